@@ -1,0 +1,1 @@
+"""What can be true of a machine, and how to find out."""

@@ -1,0 +1,129 @@
+"""A contained machine: a process tree with its own root, entered through its PID 1."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from checks.doors import files, process, pty, rooted
+from checks.doors.files import Stat
+from checks.doors.machine import PATH, READ_LIMIT, Base, SocketPath
+from checks.doors.process import Result
+from checks.errors import NotPermitted, Unreachable
+
+ENV = {"PATH": PATH, "HOME": "/root", "USER": "root", "SHELL": "/bin/bash"}
+NOT_EXECUTED = "nsenter: failed to execute"
+
+
+class Contained(Base):
+    """The machine whose first process is `pid`, as this host numbers it."""
+
+    def __init__(self, name: str, pid: int) -> None:
+        super().__init__(name)
+        self._pid = pid
+        self._born = started(pid)
+        try:
+            self._root = os.open(f"/proc/{pid}/root", os.O_PATH | os.O_CLOEXEC)
+        except PermissionError:
+            raise NotPermitted(
+                f"machine `{name}` may not be entered", "run with `sudo`"
+            ) from None
+        except OSError:
+            raise self._gone() from None
+        self._open = rooted.opener(self._root)
+
+    def entering(self, argv: Sequence[str]) -> list[str]:
+        """Return the command line that runs `argv` inside, started from this host."""
+        if started(self._pid) != self._born:
+            raise self._gone()
+        return ["nsenter", f"--target={self._pid}", "-a", "-r", "-w", "--", *argv]
+
+    def joining(self, argv: Sequence[str]) -> list[str]:
+        """Like `entering`, and the program also joins the machine's control groups."""
+        script = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1" || :; shift; '
+        script += 'n=$((n-1)); done 2>/dev/null; exec "$@"'
+        groups = self._control_groups
+        inside = self.entering(argv)
+        return ["sh", "-c", script, "join", str(len(groups)), *groups, *inside]
+
+    def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
+        limit = self.remaining() if timeout is None else timeout
+        env = {**ENV, "LC_ALL": "C.UTF-8"}
+        result = process.run(self.entering(argv), env, limit, self._running)
+        if result.exit == 127 and result.stderr.startswith(NOT_EXECUTED):
+            raise process.missing(argv[0])
+        return result
+
+    def spawn(
+        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None
+    ) -> pty.Pty:
+        given = {**ENV, "TERM": os.environ.get("TERM", "dumb"), **(env or {})}
+        return pty.start(self.joining(argv), given, self._terminal())
+
+    def read(self, path: str, limit: int = READ_LIMIT) -> bytes:
+        return files.read(self._open, path, limit)
+
+    def stat(self, path: str, *, follow: bool = True) -> Stat:
+        return files.stat(self._open, path, follow=follow)
+
+    def names(self, path: str) -> list[str]:
+        return files.names(self._open, path)
+
+    def socket(self, path: str) -> SocketPath:
+        return files.hold_socket(self._open, path)
+
+    def close(self) -> None:
+        super().close()
+        if self._root >= 0:
+            os.close(self._root)
+            self._root = -1
+
+    def _terminal(self) -> tuple[int, int]:
+        try:
+            return pty.open_inside(self._open)
+        except FileNotFoundError:
+            # A root without devpts: a terminal of this host works, it has no name.
+            return pty.open_local()
+
+    @cached_property
+    def _control_groups(self) -> list[str]:
+        mounts = _cgroup_mounts()
+        groups = []
+        for line in Path(f"/proc/{self._pid}/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":", 2)
+            if controllers in mounts:
+                groups.append(f"{mounts[controllers]}{path.rstrip('/')}/cgroup.procs")
+        return groups
+
+    def _gone(self) -> Unreachable:
+        return Unreachable(
+            f"machine `{self.name}` is not running", f"`labrun machine up {self.name}`"
+        )
+
+
+def started(pid: int) -> int:
+    """Return when a process began, in clock ticks since boot; 0 if there is none.
+
+    Together with its number this names a process for good: proc(5), field 22.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    return int(stat.rpartition(")")[2].split()[19])
+
+
+def _cgroup_mounts() -> dict[str, str]:
+    """Map the controllers field of /proc/PID/cgroup to where its tree is mounted."""
+    mounts = {}
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        before, _, after = line.partition(" - ")
+        kind, _, options = after.split(" ", 2)
+        if kind == "cgroup2":
+            mounts[""] = before.split()[4]
+        elif kind == "cgroup":
+            for option in options.split(","):
+                mounts[option] = before.split()[4]
+    return mounts

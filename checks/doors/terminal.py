@@ -1,0 +1,137 @@
+"""The terminal door: conversations with programs that want a terminal (pexpect).
+
+A shell that timed out is never used again: its late answer would be taken for the
+answer to the next command. Each command is framed by a prompt that nothing else prints
+and that carries the exit code.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pexpect
+from pexpect import fdpexpect
+
+from checks.doors.pty import Pty
+from checks.errors import TimedOut, Unreachable
+
+WIDTH, HEIGHT = 120, 50
+ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A command's exit code and what it printed, without escapes."""
+
+    exit: int
+    output: str
+
+
+class Conversation:
+    """A program on a terminal: wait for a text, send a line, wait for its end."""
+
+    def __init__(self, pty: Pty, size: tuple[int, int] = (HEIGHT, WIDTH)) -> None:
+        self._pty = pty
+        pty.resize(*size)
+        self._expecter = fdpexpect.fdspawn(
+            pty.master, encoding="utf-8", codec_errors="replace", use_poll=True
+        )
+
+    def expect(self, pattern: str, timeout: float) -> str | None:
+        """Wait for a regular expression; None when it does not come in time.
+
+        Returns what was printed before and including the match, without escapes.
+        """
+        patterns = [re.compile(pattern, re.MULTILINE), pexpect.EOF, pexpect.TIMEOUT]
+        if self._expecter.expect_list(patterns, timeout=timeout) != 0:
+            return None
+        return plain(self._expecter.before + self._expecter.after)
+
+    @property
+    def pending(self) -> str:
+        """What was printed and has not been matched, without escapes."""
+        return plain(self._expecter.before or "")
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(self._expecter.match.groups())
+
+    def send(self, text: str) -> None:
+        with suppress(OSError):  # the program has ended; the next expect says so
+            self._expecter.send(text)
+
+    def finish(self, timeout: float) -> int:
+        """Read to the end of the output and return the program's exit code."""
+        if self._expecter.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=timeout) == 1:
+            raise TimedOut(f"the program did not end within {timeout:.0f} s")
+        return self._pty.wait(timeout)
+
+    def close(self) -> None:
+        self._pty.close()
+
+
+class Terminal:
+    """A POSIX shell on a terminal, replaced whenever it can no longer be trusted."""
+
+    def __init__(
+        self, start: Callable[[], Pty], size: tuple[int, int] = (HEIGHT, WIDTH)
+    ) -> None:
+        self._start = start
+        self._size = size
+        self._shell: Conversation | None = None
+        self._token = ""
+
+    def run(self, command: str, timeout: float = 10.0) -> Framed:
+        """Type a command and wait for the prompt after it.
+
+        Raises TimedOut, or Unreachable when the shell ends; either way the next
+        command gets a new shell.
+        """
+        shell = self._shell or self._open(timeout)
+        shell.send(f"{{ {command}\n}}\n")
+        output = shell.expect(self._prompt, timeout)
+        if output is None:
+            said, ended = shell.pending, self._ended()
+            self.close()
+            if ended:
+                raise Unreachable(f"the shell ended during `{command}`: {said[-200:]}")
+            raise TimedOut(f"`{command}` did not end within {timeout:.0f} s")
+        printed = output[: output.rfind(f"<{self._token}:")]
+        return Framed(int(shell.groups[0]), printed.removesuffix("\n"))
+
+    def close(self) -> None:
+        if self._shell is not None:
+            self._shell.close()
+            self._shell = None
+
+    @property
+    def _prompt(self) -> str:
+        return rf"<{self._token}:(\d+)>"
+
+    def _open(self, timeout: float) -> Conversation:
+        self._token = secrets.token_hex(8)
+        self._pty = self._start()
+        shell = self._shell = Conversation(self._pty, self._size)
+        # Echo off first: otherwise the command lines would be part of the output.
+        shell.send("stty -echo; PS2=; PROMPT_COMMAND=\n")
+        shell.send("bind 'set enable-bracketed-paste off' 2>/dev/null\n")
+        shell.send(f"PS1='<{self._token}:$?>'\n")
+        if shell.expect(self._prompt, timeout) is None:
+            said = shell.pending
+            self.close()
+            raise TimedOut(f"no shell answered within {timeout:.0f} s: {said[-200:]}")
+        return shell
+
+    def _ended(self) -> bool:
+        with suppress(Exception):
+            self._pty.wait(0.2)
+        return self._pty.poll() is not None
+
+
+def plain(text: str) -> str:
+    """Return terminal output without escape sequences and carriage returns."""
+    return ANSI.sub("", text)

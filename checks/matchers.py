@@ -1,0 +1,174 @@
+"""Matchers: how an expected value from YAML compares with an observed one.
+
+A value is written as a scalar (equality) or as a mapping with one or more of
+`contains`, `matches`, `at_least`, `at_most`, `one_of`, `not`; all of them must hold.
+YAML scalars arrive as text, so `1.10` stays `1.10` and `0644` stays `0644`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checks.errors import SpecError
+
+Observed = str | int | float | bool | None
+OPERATORS = ("contains", "matches", "at_least", "at_most", "one_of", "not")
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A condition on one observed value: pairs of operator and operand."""
+
+    conditions: tuple[tuple[str, Any], ...]
+
+    def accepts(self, observed: Observed) -> bool:
+        """Tell whether `observed` meets every condition; nothing is coerced to pass."""
+        return all(_holds(op, operand, observed) for op, operand in self.conditions)
+
+    def describe(self) -> str:
+        """Word the condition for a person: `at least 2`, `matching ^a`, `running`."""
+        return " and ".join(_word(op, operand) for op, operand in self.conditions)
+
+    @property
+    def literal(self) -> str | None:
+        """The expected text when this is a plain equality, else None."""
+        match self.conditions:
+            case (("equals", str(text)),):
+                return text
+        return None
+
+
+def equals(value: object) -> Matcher:
+    """Return the matcher for plain equality with `value`."""
+    return Matcher((("equals", as_text(value)),))
+
+
+def at_least(value: object) -> Matcher:
+    return Matcher((("at_least", as_text(value)),))
+
+
+def parse(value: Any) -> Matcher:
+    """Build a matcher from a YAML value; raises SpecError with the path of the fault."""
+    if isinstance(value, Mapping):
+        return Matcher(tuple(_condition(op, v) for op, v in _items(value)))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        raise SpecError(
+            "a list cannot be compared with one value",
+            "write `{one_of: [first, second]}`",
+        )
+    if value is None:
+        raise SpecError("has no value", 'write a value, or "" for an empty text')
+    return equals(value)
+
+
+def as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _items(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    if not value:
+        raise SpecError("an empty mapping compares with nothing", _advice())
+    return [(str(op), operand) for op, operand in value.items()]
+
+
+def _condition(op: str, operand: Any) -> tuple[str, Any]:
+    if op not in OPERATORS:
+        from checks.spec import did_you_mean  # noqa: PLC0415  (spec imports matchers)
+
+        raise SpecError(
+            f"unknown comparison `{op}`{did_you_mean(op, OPERATORS)}",
+            _advice(),
+            path=(op,),
+        )
+    if op == "not":
+        return op, parse(operand)
+    if op == "one_of":
+        if not isinstance(operand, Sequence) or isinstance(operand, str) or not operand:
+            raise SpecError("`one_of` takes a list", "write `[a, b]`", path=(op,))
+        return op, tuple(parse(item) for item in operand)
+    if operand is None or not isinstance(operand, str | int | float | bool):
+        raise SpecError(f"`{op}` takes one value", path=(op,))
+    text = as_text(operand)
+    if op == "matches":
+        try:
+            re.compile(text)
+        except re.error as error:
+            raise SpecError(
+                f"`{text}` is not a regular expression: {error}", path=(op,)
+            ) from None
+    if op == "contains" and not text:
+        raise SpecError("every text contains an empty one", path=(op,))
+    return op, text
+
+
+def _holds(op: str, operand: Any, observed: Observed) -> bool:
+    if op == "not":
+        return not operand.accepts(observed)
+    if op == "one_of":
+        return any(option.accepts(observed) for option in operand)
+    if observed is None:
+        return False
+    if op == "equals":
+        return _equal(operand, observed)
+    if op == "contains":
+        return operand in as_text(observed)
+    if op == "matches":
+        return re.search(operand, as_text(observed), re.MULTILINE) is not None
+    order = compare_versions(as_text(observed), operand)
+    return order >= 0 if op == "at_least" else order <= 0
+
+
+def _equal(expected: str, observed: Observed) -> bool:
+    if isinstance(observed, bool):
+        return expected.lower() == as_text(observed)
+    if isinstance(observed, int | float):
+        try:
+            return float(expected) == observed
+        except ValueError:
+            return False
+    return expected == observed
+
+
+def compare_versions(left: str, right: str) -> int:
+    """Order two numbers or dotted versions: -1, 0 or 1; digits compare as numbers.
+
+    Missing parts count as zero, so `1.6` equals `1.6.0` and is below `1.6.20`.
+    """
+    a, b = _parts(left), _parts(right)
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            return -1 if x < y else 1
+    rest = a[len(b) :] or b[len(a) :]
+    if all(part == (1, 0, "") for part in rest):
+        return 0
+    return 1 if len(a) > len(b) else -1
+
+
+def _parts(version: str) -> list[tuple[int, int, str]]:
+    tokens = re.findall(r"\d+|[A-Za-z~]+", version.strip().removeprefix("v"))
+    return [(1, int(t), "") if t.isdigit() else (0, 0, t) for t in tokens]
+
+
+def _word(op: str, operand: Any) -> str:
+    if op == "equals":
+        return operand or "empty"
+    if op == "not":
+        return f"not {operand.describe()}"
+    if op == "one_of":
+        return " or ".join(option.describe() for option in operand)
+    words = {
+        "contains": "containing",
+        "matches": "matching",
+        "at_least": "at least",
+        "at_most": "at most",
+    }
+    return f"{words[op]} {operand}"
+
+
+def _advice() -> str:
+    return f"write a value, or a mapping with one of {', '.join(OPERATORS)}"

@@ -1,0 +1,49 @@
+"""The kinds of check: a dict from kind to `module:Class`, imported on first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from checks.errors import SpecError
+from checks.spec import did_you_mean
+
+if TYPE_CHECKING:
+    from checks.check import Check
+
+KINDS = {
+    "package": "checks.host.package:Package",
+    "command": "checks.host.command:Command",
+    "file": "checks.host.file:File",
+    "service": "checks.host.service:Service",
+    "process": "checks.host.process:Process",
+    "port": "checks.host.port:Port",
+    "shell": "checks.shell.shell:Shell",
+    "dialogue": "checks.shell.dialogue:Dialogue",
+    "containerd": "checks.containerd.containerd:Containerd",
+    "namespace": "checks.containerd.namespace:Namespace",
+    "image": "checks.containerd.image:Image",
+    "container": "checks.containerd.container:Container",
+    "task": "checks.containerd.task:Task",
+    "snapshot": "checks.containerd.snapshot:Snapshot",
+    "content": "checks.containerd.content:Content",
+    "docker": "checks.docker.docker:Docker",
+    "docker-image": "checks.docker.docker_image:DockerImage",
+    "docker-container": "checks.docker.docker_container:DockerContainer",
+    "bundle": "checks.oci.bundle:Bundle",
+    "runc": "checks.oci.runc:Runc",
+}
+
+
+@cache
+def load(kind: str) -> type[Check]:
+    """Return the class of a kind; raises SpecError with "did you mean"."""
+    if kind not in KINDS:
+        raise SpecError(
+            f"unknown kind of check `{kind}`{did_you_mean(kind, KINDS)}",
+            f"the kinds are {', '.join(KINDS)}",
+        )
+    module, name = KINDS[kind].split(":")
+    loaded: type[Check] = getattr(import_module(module), name)
+    return loaded

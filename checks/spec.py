@@ -1,0 +1,195 @@
+"""From the YAML of a check to its frozen record, by the types of its fields."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from checks import matchers
+from checks.errors import SpecError
+from checks.matchers import Matcher
+
+if TYPE_CHECKING:
+    from checks.check import Check
+
+TRUE, FALSE = ("true", "yes"), ("false", "no")
+
+
+def build(kind: str, cls: type[Check], entry: Mapping[str, Any]) -> Check:
+    """Build one check from a mapping whose key `kind` holds its subject.
+
+    Raises the first fault as SpecError; `problems` returns all of them.
+    """
+    found = list(problems(kind, cls, entry))
+    if found:
+        raise found[0]
+    check: Check = _construct(cls, _renamed(kind, cls, entry))
+    return check
+
+
+def problems(
+    kind: str, cls: type[Check], entry: Mapping[str, Any]
+) -> typing.Iterator[SpecError]:
+    """Yield everything wrong with the entry, each with the path of keys to it."""
+    subject = subject_field(cls)
+    known = keys(kind, cls)
+    for key, value in entry.items():
+        if key not in known:
+            yield SpecError(
+                f"unknown key `{key}` for `{kind}`{did_you_mean(key, known)}",
+                f"`{kind}` knows {', '.join(known)}",
+                path=(key,),
+            )
+            continue
+        try:
+            convert(_types(cls)[subject if key == kind else key], value)
+        except SpecError as error:
+            yield SpecError(
+                f"`{key}`: {error.message}", error.remedy, (key, *error.path)
+            )
+    for name in required(cls):
+        key = kind if name == subject else name
+        if key not in entry:
+            yield SpecError(f"`{kind}` needs the key `{key}`", path=(kind,))
+
+
+def keys(kind: str, cls: type[Any]) -> tuple[str, ...]:
+    """Return the YAML keys of a kind, its own name first in place of the subject."""
+    names = [f.name for f in dataclasses.fields(cls)]
+    return (kind, *names[1:])
+
+
+def subject_field(cls: type[Any]) -> str:
+    return dataclasses.fields(cls)[0].name
+
+
+def required(cls: type[Any]) -> list[str]:
+    return [
+        f.name
+        for f in dataclasses.fields(cls)
+        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+    ]
+
+
+def convert(hint: Any, value: Any) -> Any:
+    """Convert a YAML value to the type `hint`; raises SpecError saying what to write."""
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return convert(next(a for a in args if a is not types.NoneType), value)
+    if hint is Matcher:
+        return matchers.parse(value)
+    if origin is tuple:
+        return _sequence(args[0], value)
+    if origin is not None and _is_mapping(origin):
+        return _mapping(args[1], value)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _record(hint, value)
+    if value is None or isinstance(value, Mapping | list | tuple):
+        raise SpecError(_expects_one(value), "write one plain value")
+    if origin is typing.Literal:
+        return _choice(args, str(value))
+    return _scalar(hint, value)
+
+
+def _is_mapping(origin: Any) -> bool:
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Return `, did you mean `x`?` for the closest known word, or an empty text."""
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f", did you mean `{close[0]}`?" if close else ""
+
+
+@cache
+def _types(cls: type[object]) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
+
+
+def _construct(cls: type[Any], values: Mapping[str, Any]) -> Any:
+    hints = _types(cls)
+    return cls(**{key: convert(hints[key], value) for key, value in values.items()})
+
+
+def _renamed(kind: str, cls: type[Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    subject = subject_field(cls)
+    return {subject if key == kind else key: value for key, value in entry.items()}
+
+
+def _sequence(item: Any, value: Any) -> tuple[Any, ...]:
+    values = value if isinstance(value, list | tuple) else [value]
+    if not values:
+        raise SpecError("an empty list asks for nothing", "write at least one entry")
+    converted = []
+    for index, each in enumerate(values):
+        try:
+            converted.append(convert(item, each))
+        except SpecError as error:
+            raise SpecError(error.message, error.remedy, (index, *error.path)) from None
+    return tuple(converted)
+
+
+def _mapping(item: Any, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or not value:
+        raise SpecError("takes a mapping", "write `{name: value}`")
+    converted = {}
+    for key, each in value.items():
+        try:
+            converted[str(key)] = convert(item, each)
+        except SpecError as error:
+            raise SpecError(error.message, error.remedy, (key, *error.path)) from None
+    return converted
+
+
+def _record(cls: type[Any], value: Any) -> Any:
+    names = [f.name for f in dataclasses.fields(cls)]
+    if not isinstance(value, Mapping):
+        raise SpecError("takes a mapping", f"its keys are {', '.join(names)}")
+    for key in value:
+        if key not in names:
+            raise SpecError(
+                f"unknown key `{key}`{did_you_mean(str(key), names)}",
+                f"its keys are {', '.join(names)}",
+                path=(key,),
+            )
+    for name in required(cls):
+        if name not in value:
+            raise SpecError(f"needs the key `{name}`")
+    return _construct(cls, value)
+
+
+def _choice(options: Sequence[str], text: str) -> str:
+    if text not in options:
+        raise SpecError(
+            f"`{text}` is not one of {', '.join(options)}{did_you_mean(text, options)}"
+        )
+    return text
+
+
+def _scalar(hint: Any, value: Any) -> Any:
+    text = matchers.as_text(value)
+    if hint is bool:
+        if text.lower() not in TRUE + FALSE:
+            raise SpecError(f"`{text}` is neither true nor false")
+        return text.lower() in TRUE
+    if hint in (int, float):
+        try:
+            return hint(text)
+        except ValueError:
+            raise SpecError(f"`{text}` is not a number") from None
+    if not text:
+        raise SpecError("is empty", "write a value")
+    return text
+
+
+def _expects_one(value: Any) -> str:
+    if value is None:
+        return "has no value"
+    return "takes one value, not a " + (
+        "mapping" if isinstance(value, Mapping) else "list"
+    )

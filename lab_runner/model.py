@@ -1,0 +1,147 @@
+"""Labs as data: what a file of any format becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Mode = Literal["latch", "hold", "at-submit"]
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in a lab file; line and column count from 1."""
+
+    path: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a lab file: what it is, and what to write instead."""
+
+    source: Source
+    message: str
+    advice: str
+    severity: Severity = "error"
+    rule: str = "syntax"
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.severity}: {self.message}. {self.advice}."
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A fence of shell text and what it is for.
+
+    `role` is `type` (the learner types it), `setup` or `solution`.
+    """
+
+    text: str
+    role: Literal["type", "setup", "solution"]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to achieve, one tick; `check` is the entry of the check list as written.
+
+    `spec` holds the kind's own keys, subject first; seconds are in `within` and
+    `timeout`; `digest` changes with everything that decides the verdict.
+    """
+
+    id: str
+    title: str
+    kind: str
+    spec: Mapping[str, Any]
+    source: Source
+    digest: str
+    mode: Mode = "latch"
+    within: float = 0.0
+    timeout: float = 10.0
+    points: int = 1
+    hint: str = ""
+    hidden: bool = False
+    origin: Literal["authored", "inferred"] = "authored"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to answer; right is `answer`, or the fact that a check observes.
+
+    `answer` is a matcher as written in YAML. `fact` is the kind's keys as in a check;
+    `get` names the fact of its verdict that is the right answer.
+    """
+
+    id: str
+    ask: str
+    source: Source
+    digest: str
+    answer: Any = None
+    kind: str = ""
+    fact: Mapping[str, Any] = field(default_factory=dict)
+    get: str = ""
+    points: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A section of the Markdown; `body` is what the learner reads, as Markdown."""
+
+    id: str
+    title: str
+    body: str
+    source: Source
+    commands: tuple[Command, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    questions: tuple[Question, ...] = ()
+    hints: tuple[str, ...] = ()
+
+    @property
+    def solution(self) -> tuple[Command, ...]:
+        """The reference answer: the solution fences, else the commands to type."""
+        given = tuple(c for c in self.commands if c.role == "solution")
+        return given or tuple(c for c in self.commands if c.role == "type")
+
+    @property
+    def setup(self) -> tuple[Command, ...]:
+        return tuple(c for c in self.commands if c.role == "setup")
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSpec:
+    """The lab machine that a lab asks for."""
+
+    image: str = "debian-12"
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A lab; `digest` is the SHA-256 of the file as written."""
+
+    id: str
+    title: str
+    intro: str
+    steps: tuple[Step, ...]
+    digest: str
+    source: Source
+    summary: str = ""
+    minutes: int | None = None
+    level: str = ""
+    requires: tuple[str, ...] = ()
+    machine: MachineSpec = field(default_factory=MachineSpec)
+    vars: Mapping[str, str] = field(default_factory=dict)
+
+    def step(self, step_id: str) -> Step:
+        """Return the step with this id; raises KeyError."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
