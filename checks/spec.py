@@ -7,7 +7,6 @@ import types
 import typing
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checks import matchers
@@ -106,7 +105,6 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return f", did you mean `{close[0]}`?" if close else ""
 
 
-@cache
 def _types(cls: type[object]) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
