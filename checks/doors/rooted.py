@@ -38,9 +38,23 @@ def opener(root: int) -> Opener:
     return open_in_root
 
 
+def is_supported() -> bool:
+    """Tell whether this kernel resolves paths inside another root."""
+    root = os.open("/", os.O_PATH | os.O_CLOEXEC)
+    try:
+        os.close(_openat2(root, "/", os.O_PATH))
+    except (CheckError, OSError):
+        return False
+    finally:
+        os.close(root)
+    return True
+
+
 def _openat2(root: int, path: str, flags: int) -> int:
     how = _OpenHow(flags, 0, RESOLVE_IN_ROOT)
     encoded = os.fsencode(path)
+    if b"\0" in encoded:
+        raise ValueError("a path cannot hold a null byte")
     for _ in range(RETRIES):
         descriptor: int = _libc.syscall(
             OPENAT2, root, encoded, ctypes.byref(how), ctypes.sizeof(how)

@@ -1,0 +1,101 @@
+"""Questions: comparing what a learner answered with what is right, by value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from checks import matchers
+from checks.verdict import Status
+from lab_runner import engine
+from lab_runner.errors import LabrunError, UsageError
+from lab_runner.model import Question, Step, Task
+from lab_runner.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether an answer is right; `why` says what kept it from being judged."""
+
+    question: Question
+    given: str
+    right: bool
+    why: str = ""
+
+
+def find(session: Session, wanted: str | None) -> tuple[Step, Question]:
+    """Return a question by id, else the current step's first open one."""
+    step = session.step(None)
+    for each in (step, *session.lab.steps):
+        for question in each.questions:
+            if question.id == wanted:
+                return each, question
+    if wanted is not None:
+        raise UsageError(
+            f"lab `{session.lab.id}` has no question `{wanted}`",
+            "`labrun show` prints the step's questions with their ids",
+        )
+    for question in step.questions:
+        if not session.progress.has_answered(question):
+            return step, question
+    raise UsageError(f"step `{step.id}` has no open question", "`labrun next`")
+
+
+def judge(session: Session, step: Step, question: Question, given: str) -> Judgement:
+    """Compare and record an answer; raises LabrunError when the machine cannot tell."""
+    if question.kind:
+        judgement = _by_fact(session, question, given)
+    else:
+        right = matchers.parse(question.answer).accepts(normal(given)) or (
+            normal(matchers.as_text(question.answer)) == normal(given)
+        )
+        judgement = Judgement(question, given, right)
+    session.record(
+        [
+            session.event(
+                "answered",
+                step.id,
+                question.id,
+                given=given,
+                right=judgement.right,
+                question_digest=question.digest,
+            )
+        ]
+    )
+    return judgement
+
+
+def _by_fact(session: Session, question: Question, given: str) -> Judgement:
+    asking = Task(
+        id=question.id,
+        title=question.ask,
+        kind=question.kind,
+        spec=question.fact,
+        source=question.source,
+        digest=question.digest,
+    )
+    verdict = engine.attempt(asking, session.door).verdict
+    if verdict.status is Status.ERROR:
+        raise LabrunError(
+            f"the answer cannot be known: {verdict.summary}", verdict.hint
+        )
+    if question.get not in verdict.facts:
+        return Judgement(question, given, right=False, why=verdict.summary)
+    return Judgement(question, given, is_same(given, verdict.facts[question.get]))
+
+
+def is_same(given: str, fact: Any) -> bool:
+    """Compare an answer with a fact: numbers as numbers, texts without decoration.
+
+    A fact that is a list is met by any one of its entries.
+    """
+    if isinstance(fact, list | tuple):
+        return any(is_same(given, each) for each in fact)
+    if isinstance(fact, int | float) and not isinstance(fact, bool):
+        return matchers.equals(normal(given)).accepts(fact)
+    return bool(normal(given)) and normal(given) == normal(matchers.as_text(fact))
+
+
+def normal(text: str) -> str:
+    """Take away what is decoration in an answer: space, quotes, backticks, case."""
+    return " ".join(text.split()).strip("`'\"").strip().casefold()

@@ -1,0 +1,192 @@
+"""`labrun list start show read status reset stop`: finding one's way in a lab."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from lab_runner import course, session
+from lab_runner.cli import sessions, terminal
+from lab_runner.errors import LabrunError
+from lab_runner.formats import cache
+from lab_runner.journal import Journal
+from lab_runner.model import Lab, Step
+from lab_runner.progress import KINDS, Progress, fold
+from lab_runner.report import json, prose, text
+from lab_runner.report.style import Style, counted
+from lab_runner.session import Session
+
+
+def add_parsers(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    add, session_of = terminal.add, terminal.for_session
+    add(commands, "list", list_labs, "list the labs")
+    start = add(commands, "start", start_lab, "start a lab, or go on with it")
+    start.add_argument("lab", metavar="LAB|PATH", help="a lab's id, or its file")
+    start.add_argument("--on", default="local", metavar="MACHINE", help="where to work")
+    show = session_of(add(commands, "show", show_step, "show a step again"))
+    show.add_argument("step", nargs="?", metavar="STEP", help="its number or id")
+    session_of(add(commands, "status", show_status, "show how far you are"))
+    read = add(commands, "read", read_page, "read a page that a lab links to")
+    read.add_argument("page", nargs="?", metavar="PAGE", help="such as concepts/shim")
+    session_of(add(commands, "reset", reset_lab, "begin the lab again"))
+    session_of(add(commands, "stop", stop_lab, "leave the lab; progress is kept"))
+
+
+def list_labs(args: argparse.Namespace) -> int:
+    root = course.labs_root()
+    with sessions.journal() as journal:
+        rows = [_row(journal, path) for path in course.find(root)]
+    if args.json:
+        labs = [json.lab(lab, p) for lab, _, p in rows if isinstance(lab, Lab)]
+        print(json.dump("list", {"labs": labs}))
+        return 0
+    terminal.say(
+        text.labs(rows, terminal.style(sys.stdout)), "Begin with `labrun start LAB`."
+    )
+    return 0
+
+
+def start_lab(args: argparse.Namespace) -> int:
+    with sessions.started(args.lab, args.on) as started:
+        step = started.step(None)
+        session.prepare(started, step)
+        if args.json:
+            print(json.dump("start", _where(started, step)))
+            return 0
+        style = terminal.style(sys.stdout)
+        is_new = step is started.lab.steps[0]
+        terminal.say(
+            _banner(started, style),
+            prose.markdown(started.lab.intro, style) if is_new else "",
+            _step_text(started, step, style),
+            _what_now(started, step),
+        )
+    return 0
+
+
+def show_step(args: argparse.Namespace) -> int:
+    with sessions.current(args) as opened:
+        step = opened.step(args.step)
+        if args.json:
+            print(json.dump("show", {**_where(opened, step), "body": step.body}))
+        else:
+            terminal.say(_step_text(opened, step, terminal.style(sys.stdout)))
+    return 0
+
+
+def show_status(args: argparse.Namespace) -> int:
+    with sessions.current(args) as opened:
+        lab, progress = opened.lab, opened.progress
+        if args.json:
+            steps = [json.step(lab, step, progress) for step in lab.steps]
+            fields = {**json.progress(lab, progress), "steps": steps}
+            print(json.dump("status", fields))
+        else:
+            print(text.status(lab, progress, terminal.style(sys.stdout)))
+    return 0
+
+
+def read_page(args: argparse.Namespace) -> int:
+    if args.page is None:
+        names = course.pages()
+        if args.json:
+            print(json.dump("read", {"pages": names}))
+        else:
+            print("\n".join(names))
+        return 0
+    body = course.page(args.page)
+    if args.json:
+        print(json.dump("read", {"page": args.page, "body": body}))
+    else:
+        print(prose.markdown(body, terminal.style(sys.stdout)))
+    return 0
+
+
+def reset_lab(args: argparse.Namespace) -> int:
+    with sessions.current(args) as opened:
+        renewed = opened.on_lab_machine
+        if renewed:
+            from lab_runner.machines import nspawn  # noqa: PLC0415  (only on one)
+
+            nspawn.renew(opened.progress.machine, _progress_line)
+        opened.record([opened.event("reset")])
+        step = opened.step(None)
+        session.prepare(opened, step)
+        if args.json:
+            print(json.dump("reset", _where(opened, step)))
+            return 0
+        machine = opened.progress.machine
+        terminal.say(
+            f"Lab `{opened.lab.id}` begins again"
+            + (f", machine `{machine}` is as new." if renewed else "."),
+            ""
+            if renewed
+            else "What you did on this machine is still there: undo it yourself.",
+            _step_text(opened, step, terminal.style(sys.stdout)),
+        )
+    return 0
+
+
+def stop_lab(args: argparse.Namespace) -> int:
+    with sessions.current(args) as opened:
+        opened.record([opened.event("stopped")])
+        name, machine = opened.key, opened.progress.machine
+        if args.json:
+            print(json.dump("stop", json.progress(opened.lab, opened.progress)))
+            return 0
+        terminal.say(
+            f"Lab `{opened.lab.id}` is left; `labrun start {name}` goes on with it."
+        )
+        if opened.on_lab_machine:
+            print(f"Machine `{machine}` is still up: `labrun machine down {machine}`.")
+    return 0
+
+
+def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:
+    name = path.parent.name if path.name == "lab.md" else path.name
+    try:
+        lab = cache.load(path, journal.seed(), journal.path.parent / "cache")
+    except LabrunError as error:
+        return error, name, Progress()
+    return lab, lab.id, fold(journal.events(lab.id, KINDS))
+
+
+def _banner(started: Session, style: Style) -> str:
+    lab, machine = started.lab, started.progress.machine
+    facts = [counted(len(lab.steps), "step"), f"on {machine}"]
+    if lab.minutes:
+        facts.insert(0, f"about {lab.minutes} minutes")
+    title = style.paint(lab.title, "bold")
+    return f"{title}  {style.paint(', '.join(facts), 'dim')}"
+
+
+def _step_text(opened: Session, step: Step, style: Style) -> str:
+    parts = [
+        text.step_line(opened.lab, step, style),
+        prose.step(step, style),
+        text.setup(step, style) if not opened.on_lab_machine else "",
+        text.questions(step, opened.progress, style),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _what_now(started: Session, step: Step) -> str:
+    if started.progress.current(started.lab) is None:
+        return "You have completed this lab. `labrun reset` begins it again."
+    where = "`labrun shell` opens a shell there. " if started.on_lab_machine else ""
+    return f"{where}When you have done step {started.number(step)}: `labrun next`."
+
+
+def _where(opened: Session, step: Step) -> dict[str, object]:
+    return {
+        **json.progress(opened.lab, opened.progress),
+        "title": opened.lab.title,
+        "step": json.step(opened.lab, step, opened.progress),
+    }
+
+
+def _progress_line(line: str) -> None:
+    print(line, file=sys.stderr)

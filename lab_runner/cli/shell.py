@@ -1,0 +1,52 @@
+"""`labrun shell`: a shell on the lab's machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+
+from lab_runner import inband
+from lab_runner.cli import sessions, terminal
+from lab_runner.shell import relay
+
+
+def add_parsers(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    terminal.for_session(
+        terminal.add(
+            commands, "shell", open_shell, "open a shell on the machine", json=False
+        )
+    )
+
+
+def open_shell(args: argparse.Namespace) -> int:
+    """Open the machine's shell; `labrun next` and its like work inside it."""
+    with sessions.current(args) as opened:
+        token = secrets.token_hex(8)
+        session_options = ("--lab", opened.key, "--on", opened.progress.machine)
+        if opened.on_lab_machine:
+            argv = ["bash", "-l"]
+        else:
+            argv = [os.environ.get("SHELL") or "bash"]
+        carried = [f"{k}={v}" for k, v in inband.shell_environment(token).items()]
+        # env(1) carries the function: some shells on the way drop names like its own.
+        pty = opened.door.spawn(["env", *carried, *argv])
+        print(_greeting(opened.progress.machine), file=sys.stderr)
+        return relay(pty, token, lambda request: _command(request, session_options))
+
+
+def _command(
+    request: inband.Request, session_options: tuple[str, ...]
+) -> tuple[str, ...]:
+    arguments = request.arguments
+    if arguments[:1] and arguments[0] in inband.OF_SESSION:
+        arguments = (arguments[0], *session_options, *arguments[1:])
+    return (sys.executable, "-m", "lab_runner", *arguments)
+
+
+def _greeting(machine: str) -> str:
+    where = "this machine" if machine == "local" else f"machine `{machine}`"
+    return f"You are on {where}; `labrun next` checks your step, `exit` leaves."

@@ -1,0 +1,77 @@
+"""What the terminal at hand can show, and the options every report shares."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+from lab_runner.report.style import Style
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def style(stream: TextIO) -> Style:
+    """Colour on a terminal only, and never with NO_COLOR set or TERM=dumb.
+
+    LABRUN_TERMINAL is how `labrun shell` says that its end of the pipe is a terminal.
+    """
+    is_terminal = stream.isatty() or "LABRUN_TERMINAL" in os.environ
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    symbols = (stream.encoding or "").lower().replace("-", "") == "utf8"
+    width = shutil.get_terminal_size().columns
+    return Style(is_terminal and not plain, symbols, width)
+
+
+def say(*paragraphs: str) -> None:
+    """Print paragraphs that are not empty, a blank line between them."""
+    print("\n\n".join(p for p in paragraphs if p))
+
+
+def add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Command,
+    summary: str,
+    *,
+    json: bool = True,
+) -> argparse.ArgumentParser:
+    """Add a command; `summary` is its line in the help."""
+    command = commands.add_parser(name, help=summary, description=summary)
+    command.set_defaults(run=run)
+    if json:
+        command.add_argument("--json", action="store_true", help="report as JSON")
+    return command
+
+
+def for_session(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Add what commands about a started lab have in common."""
+    command.add_argument("--lab", metavar="LAB", help="a started lab (default: last)")
+    command.add_argument("--on", metavar="MACHINE", help="local, or a lab machine")
+    return command
+
+
+class Counting:
+    """A line on standard error that says how far a check has come."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._shown = sys.stderr.isatty()
+        self._draw()
+
+    def __call__(self, _: object) -> None:
+        self._done += 1
+        self._draw()
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def _draw(self) -> None:
+        if self._shown and self._total:
+            line = f"\r\x1b[K  checking {self._done} of {self._total} …"
+            print(line, end="", file=sys.stderr, flush=True)

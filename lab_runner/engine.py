@@ -1,0 +1,133 @@
+"""The engine: runs tasks' checks against a machine and never prints.
+
+Retry, timeout and what an unexpected exception means are decided here, the same for
+every kind of check.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from checks import registry, spec
+from checks.doors.machine import Machine
+from checks.errors import CheckError, TimedOut
+from checks.verdict import Status, Verdict
+from lab_runner.model import Task
+
+PAUSE = 0.1
+# A check that ignores its deadline is left behind this long after it.
+GRACE = 1.0
+
+
+class Door(Machine, Protocol):
+    """A machine whose checks the engine may bound in time."""
+
+    def allow(self, seconds: float | None) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """A task's verdict, the seconds its last try took, and its trace if it crashed."""
+
+    task: Task
+    verdict: Verdict
+    seconds: float
+    trace: str = ""
+
+
+def run(
+    tasks: Iterable[Task],
+    machine: Door,
+    report: Callable[[TaskResult], None] = lambda _: None,
+) -> list[TaskResult]:
+    """Run tasks in order; those with `within` are tried again until they hold or end.
+
+    All waiting tasks are retried side by side in time, so a step waits as long as its
+    most patient task. `report` hears each task's final result as soon as it is known.
+    """
+    results: dict[str, TaskResult] = {}
+    waiting = list(tasks)
+    order = [task.id for task in waiting]
+    began = time.monotonic()
+    while waiting:
+        patient = []
+        for task in waiting:
+            result = attempt(task, machine)
+            if _may_retry(result, began):
+                patient.append(task)
+                continue
+            results[task.id] = result
+            report(result)
+        waiting = patient
+        if waiting:
+            time.sleep(PAUSE)
+    return [results[task_id] for task_id in order]
+
+
+def attempt(task: Task, machine: Door) -> TaskResult:
+    """Try a task once, whatever its check does."""
+    return _observe(task, task.kind, task.spec, machine)
+
+
+def _observe(
+    task: Task, kind: str, entry: Mapping[str, Any], machine: Door
+) -> TaskResult:
+    began = time.monotonic()
+    outcome: list[tuple[Verdict, str]] = []
+    machine.allow(task.timeout)
+    worker = threading.Thread(
+        target=lambda: outcome.append(_decide(kind, entry, machine)), daemon=True
+    )
+    worker.start()
+    worker.join(task.timeout + GRACE)
+    verdict, trace = outcome[0] if outcome else (_overdue(task), "")
+    return TaskResult(task, verdict, time.monotonic() - began, trace)
+
+
+def _decide(
+    kind: str, entry: Mapping[str, Any], machine: Machine
+) -> tuple[Verdict, str]:
+    try:
+        check = spec.build(kind, registry.load(kind), entry)
+        verdict = check.run(machine)
+    except CheckError as error:
+        return could_not_tell(error), ""
+    except Exception as error:  # noqa: BLE001  (the one boundary around a check)
+        return _crashed(kind, error), traceback.format_exc()
+    if not isinstance(verdict, Verdict):
+        return _crashed(kind, TypeError("it returned no verdict")), ""
+    return verdict, ""
+
+
+def could_not_tell(error: CheckError) -> Verdict:
+    summary = error.message[:1].upper() + error.message[1:]
+    return Verdict(Status.ERROR, summary, hint=error.remedy)
+
+
+def _crashed(kind: str, error: Exception) -> Verdict:
+    reason = str(error) or type(error).__name__
+    return Verdict(
+        Status.ERROR,
+        f"The check `{kind}` itself failed: {reason}",
+        hint="repeat with --verbose and report the trace to the authors",
+    )
+
+
+def _overdue(task: Task) -> Verdict:
+    error = TimedOut(
+        f"the check did not end within {task.timeout:g} s",
+        "give it more time with `timeout:`",
+    )
+    return could_not_tell(error)
+
+
+def _may_retry(result: TaskResult, began: float) -> bool:
+    if result.verdict.status is Status.PASSED or not result.task.within:
+        return False
+    return time.monotonic() + PAUSE < began + result.task.within

@@ -1,0 +1,109 @@
+"""Progress: what a learner's events say of a lab as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lab_runner.journal import Event, EventKind
+from lab_runner.model import Lab, Question, Step, Task
+
+KINDS: tuple[EventKind, ...] = (
+    "started",
+    "stopped",
+    "setup",
+    "passed",
+    "broken",
+    "read",
+    "hint",
+    "answered",
+    "reset",
+)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has been reached. A tick counts for the task as written when it was won."""
+
+    machine: str = "local"
+    path: str = ""
+    active: bool = False
+    ticks: dict[tuple[str, str], Event] = field(default_factory=dict)
+    broken: dict[tuple[str, str], Event] = field(default_factory=dict)
+    right: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, int] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+    prepared: set[str] = field(default_factory=set)
+
+    def has(self, step: Step, task: Task) -> bool:
+        """Tell whether this task, with this very check, has been ticked."""
+        tick = self.ticks.get((step.id, task.id))
+        return tick is not None and tick.data.get("task_digest") == task.digest
+
+    def is_broken(self, step: Step, task: Task) -> bool:
+        return task.mode == "hold" and (step.id, task.id) in self.broken
+
+    def has_answered(self, question: Question) -> bool:
+        return self.right.get(question.id) == question.digest
+
+    def is_complete(self, step: Step) -> bool:
+        """Tell whether nothing is left to do in a step.
+
+        A step with nothing to check is complete once the learner has moved past it.
+        """
+        tasks = due(step)
+        if not tasks and not step.questions:
+            return step.id in self.read
+        return all(self.has(step, task) for task in tasks) and all(
+            self.has_answered(question) for question in step.questions
+        )
+
+    def current(self, lab: Lab) -> Step | None:
+        """Return the first step that is not complete; None at the end of the lab."""
+        return next((step for step in lab.steps if not self.is_complete(step)), None)
+
+    def counts(self, lab: Lab) -> tuple[int, int]:
+        """Return how many tasks and questions are done, and how many there are."""
+        done = [self.has(step, task) for step in lab.steps for task in due(step)]
+        done += [self.has_answered(q) for step in lab.steps for q in step.questions]
+        return sum(done), len(done)
+
+
+def due(step: Step) -> list[Task]:
+    """Return the tasks that stand between a learner and the next step."""
+    return [task for task in step.tasks if task.mode != "at-submit"]
+
+
+def fold(events: Iterable[Event]) -> Progress:
+    """Replay a lab's events, oldest first."""
+    progress = Progress()
+    for event in events:
+        progress = _after(progress, event)
+    return progress
+
+
+def _after(progress: Progress, event: Event) -> Progress:
+    key = (event.step, event.task)
+    match event.kind:
+        case "started":
+            progress.machine = event.data.get("machine", "local")
+            progress.path = event.data.get("path", "")
+            progress.active = True
+        case "stopped":
+            progress.active = False
+        case "setup":
+            progress.prepared.add(event.step)
+        case "passed":
+            progress.ticks[key] = event
+            progress.broken.pop(key, None)
+        case "broken":
+            progress.broken[key] = event
+        case "read":
+            progress.read.add(event.step)
+        case "hint":
+            progress.hints[event.step] = progress.hints.get(event.step, 0) + 1
+        case "answered" if event.data.get("right"):
+            progress.right[event.task] = event.data.get("question_digest", "")
+        case "reset":
+            return Progress(progress.machine, progress.path, progress.active)
+    return progress

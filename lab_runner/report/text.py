@@ -1,0 +1,185 @@
+"""Reports for people: pure functions from what was found to text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from checks.verdict import Status
+from lab_runner.doctor import Finding
+from lab_runner.engine import TaskResult
+from lab_runner.errors import LabrunError
+from lab_runner.journal import Event
+from lab_runner.model import Lab, Question, Step
+from lab_runner.progress import Progress
+from lab_runner.report.style import Style, counted, harmless
+
+WITHHELD = "Not there yet; the reason is withheld."
+
+
+def task(result: TaskResult, style: Style, *, verbose: bool = False) -> str:
+    """One task: its tick or cross, and below a cross what was found and what helps."""
+    symbol = {
+        Status.PASSED: style.tick,
+        Status.FAILED: style.cross,
+        Status.ERROR: style.doubt,
+        Status.SKIPPED: style.pending,
+    }[result.verdict.status]
+    lines = [f"  {symbol} {harmless(result.task.title)}"]
+    lines += [f"      {harmless(line)}" for line in _details(result)]
+    if verbose:
+        lines += [f"      {line}" for line in _verbose(result)]
+    return "\n".join(lines)
+
+
+def step_line(lab: Lab, step: Step, style: Style) -> str:
+    number = lab.steps.index(step) + 1
+    where = style.paint(f"Step {number} of {len(lab.steps)}", "dim")
+    return f"{where}  {style.paint(harmless(step.title), 'bold')}"
+
+
+def progress_line(lab: Lab, progress: Progress, style: Style) -> str:
+    done, total = progress.counts(lab)
+    if not total:
+        return f"{counted(len(lab.steps), 'step')}, nothing in them to check yet."
+    percent = 100 * done // total
+    return f"{style.bar(done, total)} {percent} %  ({done} of {total})"
+
+
+def status(lab: Lab, progress: Progress, style: Style) -> str:
+    """The whole lab, a line a step, the current one marked."""
+    current = progress.current(lab)
+    lines = [
+        f"{style.paint(harmless(lab.title), 'bold')}  on {progress.machine}",
+        progress_line(lab, progress, style),
+        "",
+    ]
+    for number, step in enumerate(lab.steps, 1):
+        symbol = style.pending
+        if progress.is_complete(step):
+            symbol = style.tick
+        elif step is current:
+            symbol = style.paint("▶" if style.symbols else "[>]", "yellow")
+        name = style.paint(f"{{#{step.id}}}", "dim")
+        lines.append(f"  {symbol} {number:>2}  {harmless(step.title)}  {name}")
+    for (step_id, task_id), event in progress.broken.items():
+        when = event.at.partition(".")[0].replace("T", " ")
+        lines.append(f"  {style.cross} {step_id}: `{task_id}` broke at {when} UTC")
+    return "\n".join(lines)
+
+
+def question(each: Question, progress: Progress, style: Style) -> str:
+    if progress.has_answered(each):
+        return f"  {style.tick} {harmless(each.ask)}"
+    how = style.paint(f"labrun answer {each.id} YOUR-ANSWER", "bold")
+    return f"  {style.doubt} {harmless(each.ask)}\n      {how}"
+
+
+def questions(step: Step, progress: Progress, style: Style) -> str:
+    return "\n".join(question(each, progress, style) for each in step.questions)
+
+
+def no_longer_holds(
+    broken: Sequence[TaskResult], progress: Progress, style: Style
+) -> str:
+    """What had to stay true and does not, since when and during which step."""
+    lines = [style.paint("No longer holds:", "red")]
+    for result in broken:
+        lines.append(task(result, style))
+        event = _broken_event(result, progress)
+        if event:
+            when = event.at.partition(".")[0].replace("T", " ")
+            during = event.data.get("during") or "the end of the lab"
+            lines.append(f"      Found broken at {when} UTC, during `{during}`.")
+    return "\n".join(lines)
+
+
+def labs(rows: Iterable[tuple[Lab | LabrunError, str, Progress]], style: Style) -> str:
+    """The list of labs: id, title, length and how far the learner is."""
+    lines = []
+    for lab, name, progress in rows:
+        if isinstance(lab, LabrunError):
+            lines.append(f"  {style.cross} {name:<22} broken: `labrun start {name}`")
+            continue
+        done, total = progress.counts(lab)
+        percent = f"{100 * done // total} %" if total and done else ""
+        minutes = f"{lab.minutes} min" if lab.minutes else ""
+        facts = "  ".join(fact for fact in (minutes, lab.level, percent) if fact)
+        title = style.paint(harmless(lab.title), "bold")
+        lines.append(f"  {name:<24} {title}  {style.paint(facts, 'dim')}".rstrip())
+        if lab.summary:
+            lines.append(f"  {'':<24} {harmless(lab.summary)}")
+    return "\n".join(lines) or "There are no labs here."
+
+
+def error(problem: LabrunError, style: Style) -> str:
+    """An error as one sentence, and what helps on a line of its own."""
+    text = f"{style.paint('labrun:', 'red')} {harmless(problem.message)}"
+    return f"{text}\n  {harmless(problem.remedy)}" if problem.remedy else text
+
+
+def _details(result: TaskResult) -> list[str]:
+    verdict = result.verdict
+    if verdict.status is Status.PASSED:
+        return []
+    if result.task.hidden and verdict.status is Status.FAILED:
+        return [WITHHELD]
+    found = harmless(verdict.summary)
+    lines = [f"Could not tell: {found}" if verdict.status is Status.ERROR else found]
+    if verdict.expected and verdict.expected not in verdict.summary:
+        lines.append(f"Expected: {verdict.expected}")
+    if verdict.actual and verdict.actual not in verdict.summary:
+        lines.append(f"Found: {verdict.actual}")
+    if verdict.hint:
+        lines.append(f"Try: {verdict.hint}")
+    return [line for entry in lines for line in entry.splitlines()]
+
+
+def _verbose(result: TaskResult) -> list[str]:
+    kind, seconds = result.task.kind, result.seconds
+    lines = [f"{result.task.id}  ({kind}, {seconds:.3f} s, {result.task.source})"]
+    if not result.task.hidden:
+        lines += [f"{key}: {value}" for key, value in result.verdict.facts.items()]
+    return [harmless(line)[:200] for line in lines + result.trace.splitlines()]
+
+
+def _broken_event(result: TaskResult, progress: Progress) -> Event | None:
+    for (_, task_id), event in progress.broken.items():
+        if task_id == result.task.id:
+            return event
+    return None
+
+
+def setup(step: Step, style: Style) -> str:
+    """What has to be prepared by hand where labrun does not run set-up itself."""
+    if not step.setup:
+        return ""
+    lines = ["This step wants to be prepared; run this yourself on this machine:"]
+    for command in step.setup:
+        lines += [f"    {line}" for line in harmless(command.text).splitlines()]
+    return style.paint("\n".join(lines), "dim")
+
+
+def judgement(right: bool, why: str, style: Style) -> str:
+    if right:
+        return f"  {style.tick} Right."
+    reason = f" {harmless(why)}" if why else ""
+    return f"  {style.cross} That is not it.{reason}"
+
+
+def finished(lab: Lab, style: Style) -> str:
+    lines = [style.paint(f"You have completed `{lab.id}`.", "bold", "green")]
+    if any(task.mode == "at-submit" for step in lab.steps for task in step.tasks):
+        lines.append("Some tasks are only checked at the end: `labrun check --all`.")
+    return "\n".join(lines)
+
+
+def findings(found: Iterable[Finding], style: Style) -> str:
+    """What the doctor saw, a line each, and below what is missing how to mend it."""
+    lines = []
+    for finding in found:
+        symbol = style.tick if finding.ok else style.cross
+        lines.append(f"  {symbol} {finding.name}: {harmless(finding.found)}")
+        if not finding.ok:
+            lines.append(f"      Needed for {finding.needed_for}.")
+            lines.append(f"      Try: {finding.fix}")
+    return "\n".join(lines)
