@@ -12,6 +12,9 @@ A check raises nothing else; the engine turns each into an ERROR verdict.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CheckError(Exception):
     """A check could not tell; `remedy` is the command or advice that fixes it."""
@@ -50,3 +53,12 @@ class SpecError(CheckError):
     ) -> None:
         super().__init__(message, remedy)
         self.path = path
+
+
+@contextmanager
+def at(*keys: str | int) -> Iterator[None]:
+    """Put `keys` before the path of any SpecError raised inside."""
+    try:
+        yield
+    except SpecError as error:
+        raise SpecError(error.message, error.remedy, (*keys, *error.path)) from None

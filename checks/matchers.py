@@ -8,11 +8,12 @@ YAML scalars arrive as text, so `1.10` stays `1.10` and `0644` stays `0644`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from checks.errors import SpecError
+from checks.errors import SpecError, at
 
 Observed = str | int | float | bool | None
 OPERATORS = ("contains", "matches", "at_least", "at_most", "one_of", "not")
@@ -27,6 +28,12 @@ class Matcher:
     def accepts(self, observed: Observed) -> bool:
         """Tell whether `observed` meets every condition; nothing is coerced to pass."""
         return all(_holds(op, operand, observed) for op, operand in self.conditions)
+
+    def accepts_text(self, text: str) -> bool:
+        """Like `accepts`, where one newline at the end counts on neither side."""
+        if self.literal is not None:
+            return self.literal.removesuffix("\n") == text.removesuffix("\n")
+        return self.accepts(text.removesuffix("\n"))
 
     def describe(self) -> str:
         """Word the condition for a person: `at least 2`, `matching ^a`, `running`."""
@@ -77,33 +84,47 @@ def _items(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _condition(op: str, operand: Any) -> tuple[str, Any]:
-    if op not in OPERATORS:
-        from checks.spec import did_you_mean  # noqa: PLC0415  (spec imports matchers)
+    with at(op):
+        if op not in OPERATORS:
+            from checks.spec import did_you_mean  # noqa: PLC0415  (spec imports us)
 
-        raise SpecError(
-            f"unknown comparison `{op}`{did_you_mean(op, OPERATORS)}",
-            _advice(),
-            path=(op,),
-        )
+            near = did_you_mean(op, OPERATORS)
+            raise SpecError(f"unknown comparison `{op}`{near}", _advice())
+        return op, _operand(op, operand)
+
+
+def _operand(op: str, operand: Any) -> Any:
     if op == "not":
-        return op, parse(operand)
+        return parse(operand)
     if op == "one_of":
-        if not isinstance(operand, Sequence) or isinstance(operand, str) or not operand:
-            raise SpecError("`one_of` takes a list", "write `[a, b]`", path=(op,))
-        return op, tuple(parse(item) for item in operand)
+        return tuple(_options(operand))
     if operand is None or not isinstance(operand, str | int | float | bool):
-        raise SpecError(f"`{op}` takes one value", path=(op,))
+        raise SpecError(f"`{op}` takes one value")
     text = as_text(operand)
     if op == "matches":
-        try:
-            re.compile(text)
-        except re.error as error:
-            raise SpecError(
-                f"`{text}` is not a regular expression: {error}", path=(op,)
-            ) from None
+        check_pattern(text)
     if op == "contains" and not text:
-        raise SpecError("every text contains an empty one", path=(op,))
-    return op, text
+        raise SpecError("every text contains an empty one")
+    if op in ("at_least", "at_most") and not _has_digit(text):
+        raise SpecError(f"`{text}` is neither number nor version")
+    return text
+
+
+def _options(operand: Any) -> Iterator[Matcher]:
+    if not isinstance(operand, Sequence) or isinstance(operand, str) or not operand:
+        raise SpecError("`one_of` takes a list", "write `[a, b]`")
+    for index, option in enumerate(operand):
+        with at(index):
+            yield parse(option)
+
+
+def check_pattern(text: str) -> None:
+    """Raise SpecError unless the text is a regular expression."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        message = f"`{text}` is not a regular expression: {error}"
+        raise SpecError(message) from None
 
 
 def _holds(op: str, operand: Any, observed: Observed) -> bool:
@@ -119,26 +140,49 @@ def _holds(op: str, operand: Any, observed: Observed) -> bool:
         return operand in as_text(observed)
     if op == "matches":
         return re.search(operand, as_text(observed), re.MULTILINE) is not None
-    order = compare_versions(as_text(observed), operand)
+    order = _order(observed, operand)
+    if order is None:
+        return False
     return order >= 0 if op == "at_least" else order <= 0
 
 
-def _equal(expected: str, observed: Observed) -> bool:
+def _equal(expected: str, observed: str | float) -> bool:
     if isinstance(observed, bool):
         return expected.lower() == as_text(observed)
     if isinstance(observed, int | float):
-        try:
-            return float(expected) == observed
-        except ValueError:
-            return False
+        return _number(expected) == observed
     return expected == observed
 
 
-def compare_versions(left: str, right: str) -> int:
-    """Order two numbers or dotted versions: -1, 0 or 1; digits compare as numbers.
+def _order(observed: str | float, operand: str) -> int | None:
+    """Order by number where a number was observed, else by version; None: no order."""
+    if isinstance(observed, str):
+        return compare_versions(observed, operand) if _has_digit(observed) else None
+    number = _number(operand)
+    if isinstance(observed, bool) or number is None:
+        return None
+    return (observed > number) - (observed < number)
 
-    Missing parts count as zero, so `1.6` equals `1.6.0` and is below `1.6.20`.
+
+def _number(text: str) -> float | None:
+    for convert in (int, float):
+        with suppress(ValueError):
+            return convert(text)
+    return None
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
+
+
+def compare_versions(left: str, right: str) -> int:
+    """Order two dotted versions: -1, 0 or 1; digits compare as numbers.
+
+    Missing parts count as zero, so `1.6` equals `1.6.0` and is below `1.6.20`. A Debian
+    epoch counts only where both have one: who writes `20.10` means `5:20.10` too.
     """
+    if (":" in left) != (":" in right):
+        left, right = left.rpartition(":")[2], right.rpartition(":")[2]
     a, b = _parts(left), _parts(right)
     for x, y in zip(a, b, strict=False):
         if x != y:

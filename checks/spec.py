@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from checks import matchers
-from checks.errors import SpecError
+from checks.errors import SpecError, at
 from checks.matchers import Matcher
 
 if TYPE_CHECKING:
@@ -34,25 +34,45 @@ def build(kind: str, cls: type[Check], entry: Mapping[str, Any]) -> Check:
 def problems(
     kind: str, cls: type[Check], entry: Mapping[str, Any]
 ) -> typing.Iterator[SpecError]:
-    """Yield everything wrong with the entry, each with the path of keys to it."""
-    subject = subject_field(cls)
+    """Yield everything wrong with the entry, each with the path of keys to it.
+
+    What a kind's `__post_init__` refuses is looked at once every key is right by itself.
+    """
+    faults = [*_wrong_keys(kind, cls, entry), *_missing_keys(kind, cls, entry)]
+    yield from faults
+    if not faults:
+        try:
+            _construct(cls, _renamed(kind, cls, entry))
+        except SpecError as error:
+            yield error
+
+
+def _wrong_keys(
+    kind: str, cls: type[Any], entry: Mapping[str, Any]
+) -> typing.Iterator[SpecError]:
     known = keys(kind, cls)
+    fields = dict(zip(known, dataclasses.fields(cls), strict=True))
     for key, value in entry.items():
         if key not in known:
             yield SpecError(
-                f"unknown key `{key}` for `{kind}`{did_you_mean(key, known)}",
+                f"unknown key `{key}` for `{kind}`{did_you_mean(str(key), known)}",
                 f"`{kind}` knows {', '.join(known)}",
                 path=(key,),
             )
             continue
         try:
-            convert(_types(cls)[subject if key == kind else key], value)
+            convert(_types(cls)[fields[key].name], value)
         except SpecError as error:
             yield SpecError(
                 f"`{key}`: {error.message}", error.remedy, (key, *error.path)
             )
+
+
+def _missing_keys(
+    kind: str, cls: type[Any], entry: Mapping[str, Any]
+) -> typing.Iterator[SpecError]:
     for name in required(cls):
-        key = kind if name == subject else name
+        key = kind if name == subject_field(cls) else name
         if key not in entry:
             yield SpecError(f"`{kind}` needs the key `{key}`", path=(kind,))
 
@@ -111,7 +131,11 @@ def _types(cls: type[object]) -> dict[str, Any]:
 
 def _construct(cls: type[Any], values: Mapping[str, Any]) -> Any:
     hints = _types(cls)
-    return cls(**{key: convert(hints[key], value) for key, value in values.items()})
+    converted = {}
+    for key, value in values.items():
+        with at(key):
+            converted[key] = convert(hints[key], value)
+    return cls(**converted)
 
 
 def _renamed(kind: str, cls: type[Any], entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,10 +149,8 @@ def _sequence(item: Any, value: Any) -> tuple[Any, ...]:
         raise SpecError("an empty list asks for nothing", "write at least one entry")
     converted = []
     for index, each in enumerate(values):
-        try:
+        with at(index):
             converted.append(convert(item, each))
-        except SpecError as error:
-            raise SpecError(error.message, error.remedy, (index, *error.path)) from None
     return tuple(converted)
 
 
@@ -137,10 +159,8 @@ def _mapping(item: Any, value: Any) -> dict[str, Any]:
         raise SpecError("takes a mapping", "write `{name: value}`")
     converted = {}
     for key, each in value.items():
-        try:
+        with at(key):
             converted[str(key)] = convert(item, each)
-        except SpecError as error:
-            raise SpecError(error.message, error.remedy, (key, *error.path)) from None
     return converted
 
 
