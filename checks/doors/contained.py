@@ -11,10 +11,9 @@ from checks.doors import files, process, pty, rooted
 from checks.doors.files import Stat
 from checks.doors.machine import PATH, READ_LIMIT, Base, SocketPath
 from checks.doors.process import Result
-from checks.errors import NotPermitted, Unreachable
+from checks.errors import CheckError, NotPermitted, Unreachable
 
 ENV = {"PATH": PATH, "HOME": "/root", "USER": "root", "SHELL": "/bin/bash"}
-NOT_EXECUTED = "nsenter: failed to execute"
 
 
 class Contained(Base):
@@ -51,9 +50,12 @@ class Contained(Base):
     def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         limit = self.remaining() if timeout is None else timeout
         env = {**ENV, "LC_ALL": "C.UTF-8"}
-        result = process.run(self.entering(argv), env, limit, self._running)
-        if result.exit == 127 and result.stderr.startswith(NOT_EXECUTED):
-            raise process.missing(argv[0])
+        entering = self.entering(argv)
+        result = process.run(entering, env, limit, self._running, asked=argv)
+        if result.exit and started(self._pid) != self._born:
+            raise self._gone()
+        if result.stderr.startswith(f"nsenter: failed to execute {argv[0]}: "):
+            raise _not_executed(argv[0], result.exit)
         return result
 
     def spawn(
@@ -99,20 +101,27 @@ class Contained(Base):
 
     def _gone(self) -> Unreachable:
         return Unreachable(
-            f"machine `{self.name}` is not running", f"`labrun machine up {self.name}`"
+            f"machine `{self.name}` is not running", f"labrun machine up {self.name}"
         )
 
 
-def started(pid: int) -> int:
-    """Return when a process began, in clock ticks since boot; 0 if there is none.
+def _not_executed(program: str, code: int) -> CheckError:
+    if code == 127:  # found nowhere, as execvp(3) says it
+        return process.missing(program)
+    return NotPermitted(f"`{program}` may not be run")
 
-    Together with its number this names a process for good: proc(5), field 22.
+
+def started(pid: int) -> int:
+    """Return when a process began, in clock ticks since boot; 0 if it does not run.
+
+    Together with its number this names a process for good: proc(5), fields 3 and 22.
     """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return 0
-    return int(stat.rpartition(")")[2].split()[19])
+    fields = stat.rpartition(")")[2].split()
+    return 0 if fields[0] in "ZX" else int(fields[19])  # a zombie runs no more
 
 
 def _cgroup_mounts() -> dict[str, str]:

@@ -12,10 +12,12 @@ import stat as st
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 
 from checks.errors import CheckError, NotPermitted
 
 Opener = Callable[[str, int], int]
+PAGE = 4096
 
 TYPES = {
     st.S_IFREG: "file",
@@ -59,13 +61,13 @@ class HeldSocket:
 
 def read(opener: Opener, path: str, limit: int) -> bytes:
     with _held(opener, path, 0) as descriptor:
-        kind = _describe(descriptor).type
-        if kind != "file":
-            raise CheckError(f"`{path}` is a {kind}, not a file that can be read")
+        found = _describe(descriptor)
+        if found.type != "file":
+            raise CheckError(f"`{path}` is a {found.type}, not a file that can be read")
         with _permission(path):
             reading = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
-    with os.fdopen(reading, "rb") as file, _permission(path):
-        data = file.read(limit + 1)
+    with FileIO(reading) as file, _permission(path):
+        data = _drain(file, max(found.size, PAGE), limit)
     if len(data) > limit:
         raise CheckError(f"`{path}` is larger than {limit} bytes, too large to read")
     return data
@@ -91,6 +93,14 @@ def hold_socket(opener: Opener, path: str) -> HeldSocket:
     return HeldSocket(descriptor)
 
 
+def _drain(file: FileIO, chunk: int, limit: int) -> bytes:
+    """Read to the end or just past `limit`; files of /proc claim to be empty."""
+    data = bytearray()
+    while len(data) <= limit and (part := file.read(min(chunk, limit) + 1)):
+        data += part
+    return bytes(data)
+
+
 @contextmanager
 def _held(opener: Opener, path: str, flags: int) -> Iterator[int]:
     with _permission(path):
@@ -109,7 +119,7 @@ def _permission(path: str) -> Iterator[None]:
         raise
     except PermissionError:
         raise NotPermitted(f"`{path}` may not be read", "run with `sudo`") from None
-    except NotADirectoryError as error:
+    except (NotADirectoryError, ProcessLookupError) as error:
         raise FileNotFoundError(error.errno, error.strerror, path) from None
     except (OSError, ValueError) as error:
         raise CheckError(f"`{path}` cannot be read: {error}") from None

@@ -37,6 +37,10 @@ class Machine(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        """The directories where a login of the machine finds programs, in order."""
+
     def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         """Run a program without a terminal or input and return exit code and output.
 
@@ -81,6 +85,10 @@ class Base:
         self._deadline: float | None = None
         self._running = process.Running()
 
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        return tuple(PATH.split(":"))
+
     def allow(self, seconds: float | None) -> None:
         """Set how long the next check may take; None takes the limit away."""
         self._deadline = None if seconds is None else time.monotonic() + seconds
@@ -119,10 +127,16 @@ class Local(Base):
     def __init__(self) -> None:
         super().__init__("local")
 
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        own = (os.environ.get("PATH") or PATH).split(":")
+        absolute = [folder for folder in own if folder.startswith("/")]
+        return tuple(dict.fromkeys([*absolute, "/usr/sbin", "/sbin"]))
+
     def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         limit = self.remaining() if timeout is None else timeout
-        env = {**os.environ, "LC_ALL": "C.UTF-8"}
-        env["PATH"] = f"{env.get('PATH') or PATH}:/usr/sbin:/sbin"
+        path = ":".join(self.search_path)
+        env = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": path}
         return process.run(argv, env, limit, self._running)
 
     def spawn(

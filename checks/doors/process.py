@@ -16,16 +16,21 @@ from typing import IO
 from checks.errors import CheckError, NotPermitted, TimedOut, ToolMissing
 
 OUTPUT_LIMIT = 1 << 20
-CHUNK = 1 << 16
+# As much as a pipe can hold (pipe-max-size), so that one read empties it.
+CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a program left: its exit code (128+N after signal N) and its output."""
+    """What a program left: its exit code (128+N after signal N) and its output.
+
+    Output beyond OUTPUT_LIMIT bytes a stream is dropped, and then it is `cut`.
+    """
 
     exit: int
     stdout: str
     stderr: str
+    cut: bool = False
 
 
 class Running:
@@ -50,9 +55,17 @@ class Running:
 
 
 def run(
-    argv: Sequence[str], env: Mapping[str, str], timeout: float, running: Running
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    timeout: float,
+    running: Running,
+    *,
+    asked: Sequence[str] = (),
 ) -> Result:
-    """Run `argv` in a process group of its own; a background child is not waited for."""
+    """Run `argv` in a process group of its own; a background child is not waited for.
+
+    `asked` is what an error calls the program, where `argv` only leads to it.
+    """
     try:
         process = subprocess.Popen(
             argv,
@@ -73,7 +86,7 @@ def run(
         stdout, stderr = _collect(process, time.monotonic() + timeout)
     except TimeoutError:
         raise TimedOut(
-            f"`{_shown(argv)}` did not end within {timeout:.0f} s",
+            f"`{_shown(asked or argv)}` did not end within {timeout:.3g} s",
             "give the check more time with `timeout:`",
         ) from None
     finally:
@@ -86,7 +99,9 @@ def run(
             if stream:
                 stream.close()
     code = process.returncode
-    return Result(code if code >= 0 else 128 - code, _text(stdout), _text(stderr))
+    code = code if code >= 0 else 128 - code
+    cut = len(stdout) == OUTPUT_LIMIT or len(stderr) == OUTPUT_LIMIT
+    return Result(code, _text(stdout), _text(stderr), cut)
 
 
 def missing(program: str) -> ToolMissing:
@@ -113,11 +128,10 @@ def _collect(process: subprocess.Popen[bytes], end: float) -> tuple[bytes, bytes
             left = end - time.monotonic()
             if left <= 0 and not ended:
                 raise TimeoutError
-            ready = selector.select(0 if ended else min(left, 0.05))
-            for key, _ in ready:
+            for key, _ in selector.select(0 if ended else min(left, 0.05)):
                 if not _drain(key.fileobj, streams):
                     selector.unregister(key.fileobj)
-            if ended and not ready:
+            if ended:  # what it wrote is read; a background child may write for ever
                 break
     try:
         process.wait(max(0, end - time.monotonic()))

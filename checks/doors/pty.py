@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from checks.doors.files import Opener
 from checks.doors.process import kill_group, missing
+from checks.errors import TimedOut
 
 # <asm-generic/ioctls.h>: open the terminal's other end without a path (Linux 4.13).
 TIOCGPTPEER = 0x5441
@@ -34,12 +35,21 @@ class Pty:
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
 
+    def mute(self) -> None:
+        """Switch echo off, so that what is sent is not read back as an answer."""
+        modes = termios.tcgetattr(self.master)
+        modes[3] &= ~termios.ECHO  # the local modes, termios(3)
+        termios.tcsetattr(self.master, termios.TCSANOW, modes)
+
     def poll(self) -> int | None:
         return self._process.poll()
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for the program's exit code (128+N after signal N)."""
-        code = self._process.wait(timeout)
+        """Return the program's exit code (128+N after signal N); raises TimedOut."""
+        try:
+            code = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise TimedOut(f"the program did not end within {timeout:.3g} s") from None
         return code if code >= 0 else 128 - code
 
     def close(self) -> None:

@@ -20,7 +20,12 @@ from checks.doors.pty import Pty
 from checks.errors import TimedOut, Unreachable
 
 WIDTH, HEIGHT = 120, 50
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\r")
+# ECMA-48: control sequences, operating system commands, the short escapes.
+ANSI = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|\x1b[ -/]*[0-Z\\^-~]|\r"
+)
+UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[ -/]*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +42,27 @@ class Conversation:
     def __init__(self, pty: Pty, size: tuple[int, int] = (HEIGHT, WIDTH)) -> None:
         self._pty = pty
         pty.resize(*size)
-        self._expecter = fdpexpect.fdspawn(
+        pty.mute()
+        self._expecter = _Plain(
             pty.master, encoding="utf-8", codec_errors="replace", use_poll=True
         )
 
     def expect(self, pattern: str, timeout: float) -> str | None:
         """Wait for a regular expression; None when it does not come in time.
 
-        Returns what was printed before and including the match, without escapes.
+        Returns what was printed before and including the match. Escape sequences and
+        carriage returns are taken away before the pattern looks, here and everywhere.
         """
         patterns = [re.compile(pattern, re.MULTILINE), pexpect.EOF, pexpect.TIMEOUT]
         if self._expecter.expect_list(patterns, timeout=timeout) != 0:
             return None
-        return plain(self._expecter.before + self._expecter.after)
+        matched: str = self._expecter.before + self._expecter.after
+        return matched
 
     @property
     def pending(self) -> str:
-        """What was printed and has not been matched, without escapes."""
-        return plain(self._expecter.before or "")
+        """What was printed and has not been matched."""
+        return self._expecter.before or ""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -67,7 +75,7 @@ class Conversation:
     def finish(self, timeout: float) -> int:
         """Read to the end of the output and return the program's exit code."""
         if self._expecter.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=timeout) == 1:
-            raise TimedOut(f"the program did not end within {timeout:.0f} s")
+            raise TimedOut(f"the program did not end within {timeout:.3g} s")
         return self._pty.wait(timeout)
 
     def close(self) -> None:
@@ -99,7 +107,7 @@ class Terminal:
             self.close()
             if ended:
                 raise Unreachable(f"the shell ended during `{command}`: {said[-200:]}")
-            raise TimedOut(f"`{command}` did not end within {timeout:.0f} s")
+            raise TimedOut(f"`{command}` did not end within {timeout:.3g} s")
         printed = output[: output.rfind(f"<{self._token}:")]
         return Framed(int(shell.groups[0]), printed.removesuffix("\n"))
 
@@ -116,22 +124,30 @@ class Terminal:
         self._token = secrets.token_hex(8)
         self._pty = self._start()
         shell = self._shell = Conversation(self._pty, self._size)
-        # Echo off first: otherwise the command lines would be part of the output.
+        # Said to the shell: its terminal may lie behind another one (`labrun shell`).
         shell.send("stty -echo; PS2=; PROMPT_COMMAND=\n")
         shell.send("bind 'set enable-bracketed-paste off' 2>/dev/null\n")
         shell.send(f"PS1='<{self._token}:$?>'\n")
         if shell.expect(self._prompt, timeout) is None:
             said = shell.pending
             self.close()
-            raise TimedOut(f"no shell answered within {timeout:.0f} s: {said[-200:]}")
+            raise TimedOut(f"no shell answered within {timeout:.3g} s: {said[-200:]}")
         return shell
 
     def _ended(self) -> bool:
-        with suppress(Exception):
+        with suppress(TimedOut):
             self._pty.wait(0.2)
         return self._pty.poll() is not None
 
 
-def plain(text: str) -> str:
-    """Return terminal output without escape sequences and carriage returns."""
-    return ANSI.sub("", text)
+class _Plain(fdpexpect.fdspawn):  # type: ignore[misc]  # pexpect has no types
+    """A terminal read without escapes, also where one arrives in two pieces."""
+
+    _unfinished = ""
+
+    def read_nonblocking(self, size: int = 1, timeout: float | None = -1) -> str:
+        text: str = self._unfinished + super().read_nonblocking(size, timeout)
+        cut = UNFINISHED.search(text)
+        end = cut.start() if cut else len(text)
+        self._unfinished = text[end:]
+        return ANSI.sub("", text[:end])
