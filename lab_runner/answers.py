@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks import matchers
-from checks.verdict import Status
+from checks.verdict import Status, Verdict
 from lab_runner import engine
 from lab_runner.errors import LabrunError, UsageError
 from lab_runner.model import Question, Step, Task
@@ -66,6 +66,17 @@ def judge(session: Session, step: Step, question: Question, given: str) -> Judge
 
 
 def _by_fact(session: Session, question: Question, given: str) -> Judgement:
+    verdict = _observe(session, question)
+    if verdict.status is Status.ERROR:
+        raise LabrunError(
+            f"the answer cannot be known: {verdict.summary}", verdict.hint
+        )
+    if question.get not in verdict.facts:
+        return Judgement(question, given, right=False, why=verdict.summary)
+    return Judgement(question, given, is_same(given, verdict.facts[question.get]))
+
+
+def _observe(session: Session, question: Question) -> Verdict:
     asking = Task(
         id=question.id,
         title=question.ask,
@@ -74,14 +85,7 @@ def _by_fact(session: Session, question: Question, given: str) -> Judgement:
         source=question.source,
         digest=question.digest,
     )
-    verdict = engine.attempt(asking, session.door).verdict
-    if verdict.status is Status.ERROR:
-        raise LabrunError(
-            f"the answer cannot be known: {verdict.summary}", verdict.hint
-        )
-    if question.get not in verdict.facts:
-        return Judgement(question, given, right=False, why=verdict.summary)
-    return Judgement(question, given, is_same(given, verdict.facts[question.get]))
+    return engine.attempt(asking, session.door).verdict
 
 
 def is_same(given: str, fact: Any) -> bool:
@@ -99,3 +103,17 @@ def is_same(given: str, fact: Any) -> bool:
 def normal(text: str) -> str:
     """Take away what is decoration in an answer: space, quotes, backticks, case."""
     return " ".join(text.split()).strip("`'\"").strip().casefold()
+
+
+def right(session: Session, question: Question) -> str:
+    """Return the right answer, asking the machine where it is a fact of it."""
+    if not question.kind:
+        return matchers.as_text(question.answer)
+    verdict = _observe(session, question)
+    if question.get not in verdict.facts:
+        raise LabrunError(
+            f"the answer to `{question.id}` cannot be known: {verdict.summary}",
+            verdict.hint,
+        )
+    fact = verdict.facts[question.get]
+    return matchers.as_text(fact[0] if isinstance(fact, list | tuple) else fact)

@@ -201,7 +201,8 @@ def _raw_terminal() -> Iterator[None]:
         yield
         return
     saved = termios.tcgetattr(sys.stdin)
-    tty.setraw(sys.stdin)
+    # Not the default TCSAFLUSH: what was typed ahead is meant for the shell.
+    tty.setraw(sys.stdin, termios.TCSADRAIN)
     try:
         yield
     finally:

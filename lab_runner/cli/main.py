@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from lab_runner import __version__
-from lab_runner.cli import checking, doctor, learner, machine, shell, terminal
+from lab_runner.cli import checking, demo, doctor, learner, machine, shell, terminal
 from lab_runner.errors import LabrunError, UsageError
 from lab_runner.report import text
 
 INTERRUPTED = 130
-GROUPS = (learner, checking, shell, doctor, machine)
+GROUPS = (learner, checking, shell, machine, doctor, demo)
 
 
 class Parser(argparse.ArgumentParser):

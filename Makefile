@@ -1,0 +1,60 @@
+# Two commands for everybody: `make demo` and `make test`. Both set up what they need.
+
+# The first Python that is new enough.
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+  2>/dev/null && echo $$p && break; done)
+VENV := .venv
+# Lab machines are made from these; `labrun doctor` names what each is for.
+PACKAGES := systemd-container mmdebstrap debian-archive-keyring docker-registry skopeo \
+  busybox-static openssl iproute2 iptables python3-venv
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+AS_ROOT := $(if $(SUDO),sudo --preserve-env=LABRUN_STATE_DIR,NO_COLOR,TERM)
+WORKERS ?= 4
+
+.PHONY: demo test bench lint clean host-packages
+
+demo: $(VENV)/.installed host-packages
+	@$(AS_ROOT) $(VENV)/bin/labrun demo containerd-and-ctr
+
+test: $(VENV)/.installed-dev host-packages
+	$(AS_ROOT) $(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup
+
+bench: $(VENV)/.installed-bench host-packages
+	$(AS_ROOT) $(VENV)/bin/python -m tests.bench
+
+lint: $(VENV)/.installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+clean:
+	rm -rf $(VENV) build dist
+
+# Only what is missing is installed, so a second run asks for nothing.
+host-packages:
+	@missing=$$(for p in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing what lab machines are made from:" $$missing; \
+	  [ -z "$(SUDO)" ] || echo "sudo is needed to install packages and to boot lab machines."; \
+	  $(SUDO) sh -c "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$(echo $$missing)"; \
+	fi
+
+$(VENV)/bin/python:
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "Installing Python's venv (sudo is needed for that)"; \
+	  $(SUDO) apt-get update -q; $(SUDO) apt-get install -q -y python3 python3-venv; fi
+	$(or $(PYTHON),python3) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(VENV)/bin/pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml
+	$(VENV)/bin/pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(VENV)/bin/pip install -q --disable-pip-version-check -e '.[dev,bench]'
+	@touch $@

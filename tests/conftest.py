@@ -1,0 +1,15 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path, monkeypatch):
+    """Every test keeps its progress to itself and sees no colour."""
+    monkeypatch.setenv("LABRUN_STATE_DIR", str(tmp_path / "state"))
+    for name in ("LABRUN_LABS", "LABRUN_TERMINAL", "CONTAINERD_ADDRESS", "DOCKER_HOST"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the expected files"
+    )

@@ -1,0 +1,136 @@
+import time
+from dataclasses import dataclass
+
+import pytest
+from samples import task
+
+from checks import registry
+from checks.doors.machine import Local
+from checks.errors import NotPermitted
+from checks.verdict import Status, Verdict, failed, passed
+from lab_runner import engine
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """A kind that does what its subject says."""
+
+    scripted: str
+
+    def run(self, machine):
+        match self.scripted:
+            case "raise":
+                return 1 / 0
+            case "denied":
+                raise NotPermitted("`x` may not be read", "run with `sudo`")
+            case "nothing":
+                return None
+            case "hang":
+                time.sleep(60)
+            case "third time":
+                tries = machine.keep("tries", Tries)
+                tries.count += 1
+                return passed("yes") if tries.count == 3 else failed("not yet")
+            case "never":
+                return failed("no")
+        return passed("yes")
+
+
+class Tries:
+    count = 0
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    monkeypatch.setitem(registry.KINDS, "scripted", f"{__name__}:Scripted")
+    monkeypatch.setattr(registry, "load", lambda kind: Scripted)
+    opened = Local()
+    yield opened
+    opened.close()
+
+
+def run(machine, does, **fields):
+    made = task("t", kind="scripted", spec={"scripted": does}, **fields)
+    return engine.run([made], machine)[0]
+
+
+def test_a_verdict_passes_through(machine):
+    assert run(machine, "pass").verdict == passed("yes")
+
+
+def test_what_a_check_raises_unexpectedly_is_an_error_with_its_trace(machine):
+    result = run(machine, "raise")
+
+    assert result.verdict.status is Status.ERROR
+    assert "division by zero" in result.verdict.summary
+    assert "ZeroDivisionError" in result.trace
+
+
+def test_a_check_error_says_what_to_do(machine):
+    verdict = run(machine, "denied").verdict
+
+    assert verdict == Verdict(
+        Status.ERROR, "`x` may not be read", hint="run with `sudo`"
+    )
+
+
+def test_no_verdict_is_an_error(machine):
+    assert run(machine, "nothing").verdict.status is Status.ERROR
+
+
+def test_a_broken_spec_is_an_error(machine):
+    made = task("t", kind="scripted", spec={"scripted": "x", "colour": "red"})
+
+    verdict = engine.run([made], machine)[0].verdict
+
+    assert verdict.status is Status.ERROR
+    assert "Unknown key `colour`" in verdict.summary
+
+
+def test_a_check_that_never_ends_is_left_behind(machine, monkeypatch):
+    monkeypatch.setattr(engine, "GRACE", 0.05)
+
+    verdict = run(machine, "hang", timeout=0.1).verdict
+
+    assert verdict.status is Status.ERROR
+    assert "did not end within 0.1 s" in verdict.summary
+
+
+def test_within_tries_again_until_it_holds(machine):
+    assert run(machine, "third time", within=10).verdict.status is Status.PASSED
+
+
+def test_without_within_there_is_one_try(machine):
+    assert run(machine, "third time").verdict.status is Status.FAILED
+
+
+def test_within_ends(machine):
+    assert run(machine, "never", within=0.3).verdict.status is Status.FAILED
+
+
+def test_patient_tasks_wait_side_by_side(machine):
+    made = [
+        task(name, kind="scripted", spec={"scripted": "never"}, within=0.5)
+        for name in "abcdefgh"
+    ]
+    began = time.monotonic()
+
+    results = engine.run(made, machine)
+
+    assert [r.task.id for r in results] == list("abcdefgh")
+    assert time.monotonic() - began < 8 * 0.5
+
+
+def test_each_final_result_is_reported_once(machine):
+    heard = []
+    made = [
+        task("late", kind="scripted", spec={"scripted": "third time"}, within=10),
+        task("now", kind="scripted", spec={"scripted": "pass"}),
+    ]
+
+    engine.run(made, machine, heard.append)
+
+    assert [r.task.id for r in heard] == ["now", "late"]

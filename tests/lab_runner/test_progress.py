@@ -1,0 +1,92 @@
+from samples import lab, question, step, task
+
+from lab_runner.journal import Event
+from lab_runner.progress import fold
+
+
+def passed(step_id, of, digest=None):
+    data = {"task_digest": digest or of.digest}
+    return Event("passed", "sample", "d", step_id, of.id, data)
+
+
+A, B = task("a"), task("b")
+
+
+def test_the_first_step_that_is_not_complete_is_the_current_one():
+    two = lab(step("one", A), step("two", B))
+
+    assert fold([]).current(two).id == "one"
+    assert fold([passed("one", A)]).current(two).id == "two"
+    assert fold([passed("one", A), passed("two", B)]).current(two) is None
+
+
+def test_a_tick_is_lost_when_the_check_has_changed():
+    changed = task("a", digest="another check")
+
+    progress = fold([passed("one", A)])
+
+    assert progress.has(step("one", A), A)
+    assert not progress.has(step("one", changed), changed)
+
+
+def test_progress_survives_steps_that_change_places():
+    progress = fold([passed("two", B)])
+
+    assert progress.current(lab(step("two", B), step("one", A))).id == "one"
+
+
+def test_a_step_with_nothing_to_check_is_complete_once_it_is_read():
+    reading = lab(step("intro"), step("one", A))
+
+    assert fold([]).current(reading).id == "intro"
+    assert fold([Event("read", "sample", "d", "intro")]).current(reading).id == "one"
+
+
+def test_a_question_is_part_of_its_step():
+    asked = step("one", A, questions=(question("why"),))
+    right = Event(
+        "answered",
+        "sample",
+        "d",
+        "one",
+        "why",
+        {"right": True, "question_digest": "q why"},
+    )
+    wrong = Event("answered", "sample", "d", "one", "why", {"right": False})
+
+    assert not fold([passed("one", A)]).is_complete(asked)
+    assert not fold([passed("one", A), wrong]).is_complete(asked)
+    assert fold([passed("one", A), right]).is_complete(asked)
+
+
+def test_what_is_checked_at_submission_holds_nobody_up():
+    late = task("late", mode="at-submit")
+
+    assert fold([passed("one", A)]).is_complete(step("one", A, late))
+
+
+def test_a_reset_takes_every_tick_and_keeps_where_the_lab_is_taken():
+    started = Event("started", "sample", "d", data={"machine": "m", "path": "/p"})
+    reset = Event("reset", "sample", "d")
+
+    progress = fold([started, passed("one", A), reset])
+
+    assert progress.ticks == {}
+    assert (progress.machine, progress.path, progress.active) == ("m", "/p", True)
+
+
+def test_what_broke_is_known_until_it_holds_again():
+    held = task("held", mode="hold")
+    one = step("one", held)
+    broke = Event("broken", "sample", "d", "one", "held")
+
+    assert fold([passed("one", held), broke]).is_broken(one, held)
+    assert not fold([passed("one", held), broke, passed("one", held)]).is_broken(
+        one, held
+    )
+
+
+def test_counts_are_of_tasks_and_questions():
+    whole = lab(step("one", A, B, questions=(question("why"),)), step("two"))
+
+    assert fold([passed("one", A)]).counts(whole) == (1, 3)

@@ -1,0 +1,111 @@
+"""The relay, through a real terminal and a real bash."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from checks.doors.machine import Local
+from checks.doors.terminal import Conversation, Terminal
+
+PROGRAM = Path(__file__).parent.parent / "support" / "relayed_shell.py"
+
+
+def shell(stand_in):
+    return Local().spawn([sys.executable, str(PROGRAM), stand_in])
+
+
+@pytest.fixture
+def echoing():
+    code = "import sys; print(*sys.argv[1:]); print('bad', file=sys.stderr); sys.exit(4)"
+    with closing(Terminal(lambda: shell(code))) as terminal:
+        yield terminal
+
+
+def test_the_shell_is_an_ordinary_one(echoing):
+    assert echoing.run("echo $((6*7)); exit_code() { return 3; }; exit_code").exit == 3
+    assert echoing.run("stty size").output == "50 120"
+    assert echoing.run("tty").output.startswith("/dev/pts/")
+
+
+def test_a_command_typed_inside_is_run_outside_and_its_output_comes_back(echoing):
+    framed = echoing.run("labrun next --json 'two words' 2>/dev/null")
+
+    assert (framed.exit, framed.output) == (4, "next --json two words")
+
+
+def test_its_error_output_is_error_output(echoing):
+    assert echoing.run("labrun status 2>&1 >/dev/null").output == "bad"
+
+
+def test_its_output_can_be_piped(echoing):
+    assert echoing.run("labrun status 2>/dev/null | tr a-z A-Z").output == "STATUS"
+
+
+def test_the_terminal_is_as_before_after_it(echoing):
+    before = echoing.run("stty -g").output
+    echoing.run("labrun status")
+
+    assert echoing.run("stty -g").output == before
+
+
+def test_a_subshell_knows_the_command_too(echoing):
+    assert echoing.run("bash -c 'labrun status' 2>/dev/null").output == "status"
+
+
+@pytest.mark.parametrize("word", ["start", "reset", "machine", "shell"])
+def test_what_makes_no_sense_inside_is_refused(echoing, word):
+    framed = echoing.run(f"labrun {word}")
+
+    assert framed.exit == 2
+    assert "leave it with `exit` first" in framed.output
+
+
+def test_a_long_answer_comes_back_whole():
+    code = "for n in range(4000): print(n, '·' * 20)"
+    with closing(Terminal(lambda: shell(code))) as terminal:
+        lines = terminal.run("labrun status", timeout=60).output.splitlines()
+
+    assert lines == [f"{n} {'·' * 20}" for n in range(4000)]
+
+
+def test_ctrl_c_ends_the_command_and_leaves_the_shell():
+    code = "import time; print('begun', flush=True); time.sleep(60)"
+    with closing(Conversation(shell(code))) as typing:
+        typing.send("labrun next\n")
+        assert typing.expect("begun", 10)
+        typing.send("\x03")
+        typing.send("echo still $((1+1)) code $?\n")
+
+        assert typing.expect("still 2", 10)
+
+
+def test_what_is_typed_meanwhile_waits_for_the_shell():
+    code = "import time; print('begun', flush=True); time.sleep(0.5); print('done')"
+    with closing(Conversation(shell(code))) as typing:
+        typing.send("labrun next\n")
+        typing.expect("begun", 10)
+        typing.send("echo typed $((20+3))\n")
+
+        shown = typing.expect("typed 23", 10)
+
+    assert "done" in shown
+
+
+def test_leaving_the_shell_gives_its_exit_code():
+    with closing(Conversation(shell("pass"))) as typing:
+        typing.send("exit 7\n")
+
+        assert typing.finish(10) == 7
+
+
+def test_a_full_screen_program_gets_every_key():
+    with closing(Conversation(shell("pass"))) as typing:
+        typing.send("cat -v\n")
+        typing.send("\x1b[A\n")
+        assert typing.expect(r"\^\[\[A\s+\^\[\[A", 10) or typing.expect("A", 1)
+        typing.send("\x04")
+        typing.send("echo back $((2+2))\n")
+
+        assert typing.expect("back 4", 10)
