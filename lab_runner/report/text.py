@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from checks.verdict import Status
 from lab_runner.doctor import Finding
 from lab_runner.engine import TaskResult
-from lab_runner.errors import LabrunError
+from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Lab, Question, Step
 from lab_runner.progress import Progress
@@ -112,7 +112,12 @@ def labs(rows: Iterable[tuple[Lab | LabrunError, str, Progress]], style: Style) 
 
 
 def error(problem: LabrunError, style: Style) -> str:
-    """An error as one sentence, and what helps on a line of its own."""
+    """An error as one sentence, and what helps on a line of its own.
+
+    The problems of a lab file stand alone, one a line, so that editors find the place.
+    """
+    if isinstance(problem, LabBroken):
+        return "\n".join(harmless(str(each)) for each in problem.problems)
     text = f"{style.paint('labrun:', 'red')} {harmless(problem.message)}"
     return f"{text}\n  {harmless(problem.remedy)}" if problem.remedy else text
 

@@ -1,0 +1,129 @@
+"""Reports as text: golden files that are tests by existing."""
+
+from pathlib import Path
+
+import pytest
+from samples import SOURCE, lab, question, result, step, task
+
+from checks.verdict import Status
+from lab_runner.errors import LabBroken, LabrunError
+from lab_runner.journal import Event
+from lab_runner.model import Problem
+from lab_runner.progress import Progress, fold
+from lab_runner.report import text
+from lab_runner.report.style import Style, harmless
+
+GOLDEN = Path(__file__).parent.parent.parent / "golden" / "render"
+
+PULL = task("pull", title="Image `busybox` is there", kind="image")
+RUN = task("run", title="Task `web` is running", mode="hold")
+SAMPLE = lab(
+    step("pull", PULL, title="Pull an image"),
+    step("run", RUN, title="Run it", questions=(question("pid"),)),
+    step("more", title="Read more"),
+    title="Containers",
+)
+TICKED = fold(
+    [Event("passed", "sample", "d", "pull", "pull", {"task_digest": PULL.digest})]
+)
+BROKEN = fold(
+    [
+        Event("passed", "sample", "d", "run", "run", {"task_digest": RUN.digest}),
+        Event(
+            "broken",
+            "sample",
+            "d",
+            "run",
+            "run",
+            {"during": "more"},
+            at="2026-01-02T03:04:05.678+00:00",
+        ),
+    ]
+)
+MISS = result(
+    RUN,
+    Status.FAILED,
+    "Container `web` has no task",
+    expected="running",
+    actual="nothing",
+    hint="ctr tasks start -d web",
+)
+SECRET = task("secret", title="A secret", hidden=True)
+
+CASES = {
+    "passed": lambda s: text.task(result(PULL), s),
+    "failed": lambda s: text.task(MISS, s),
+    "error": lambda s: text.task(
+        result(RUN, Status.ERROR, "Nothing answers", hint="systemctl start containerd"),
+        s,
+    ),
+    "skipped": lambda s: text.task(result(RUN, Status.SKIPPED, "Later"), s),
+    "hidden": lambda s: text.task(
+        result(SECRET, Status.FAILED, "the reason", hint="the way"), s
+    ),
+    "verbose": lambda s: text.task(result(PULL, facts={"pid": 7}), s, verbose=True),
+    "escapes": lambda s: text.task(
+        result(PULL, Status.FAILED, "log says \x1b[31mred\x07 \u202eback"), s
+    ),
+    "status": lambda s: text.status(SAMPLE, TICKED, s),
+    "status_broken": lambda s: text.status(SAMPLE, BROKEN, s),
+    "no_longer_holds": lambda s: text.no_longer_holds([MISS], BROKEN, s),
+    "progress": lambda s: text.progress_line(SAMPLE, TICKED, s),
+    "nothing_to_check": lambda s: text.progress_line(lab(step("a")), Progress(), s),
+    "question": lambda s: text.questions(SAMPLE.steps[1], TICKED, s),
+    "labs": lambda s: text.labs(
+        [
+            (lab(step("a"), minutes=5, summary="Short."), "sample", Progress()),
+            (LabrunError("broken"), "other", Progress()),
+        ],
+        s,
+    ),
+    "right": lambda s: text.judgement(True, "", s),
+    "wrong": lambda s: text.judgement(False, "Container `web` has no task", s),
+    "problem": lambda s: text.error(
+        LabBroken([Problem(SOURCE, "unknown kind `imge`", "Write `image`")]), s
+    ),
+    "finished": lambda s: text.finished(SAMPLE, s),
+}
+STYLES = {
+    "plain": Style(),
+    "ascii": Style(symbols=False),
+    "colour": Style(colour=True),
+}
+
+
+@pytest.mark.parametrize("look", STYLES)
+@pytest.mark.parametrize("case", CASES)
+def test_it_reads_as_the_golden_file_says(case, look, pytestconfig):
+    rendered = CASES[case](STYLES[look]) + "\n"
+    file = GOLDEN / f"{case}.{look}.txt"
+    if pytestconfig.getoption("--update-golden"):
+        file.write_text(rendered)
+
+    assert rendered == file.read_text()
+
+
+def test_every_golden_file_has_a_case():
+    known = {f"{case}.{look}.txt" for case in CASES for look in STYLES}
+
+    assert {file.name for file in GOLDEN.iterdir()} == known
+
+
+def test_a_bar_is_full_only_when_everything_is_done():
+    assert Style().bar(99, 100) == "█" * 19 + "░"
+    assert Style().bar(100, 100) == "█" * 20
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("\x1b[2J", "␛[2J"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("\x9b31m", "�31m"),
+        ("\x7f", "␡"),
+        ("ünïcode ✔", "ünïcode ✔"),
+        ("\u202egnp.exe", "�gnp.exe"),
+    ],
+)
+def test_control_characters_are_shown_and_not_sent(given, shown):
+    assert harmless(given) == shown
