@@ -19,7 +19,12 @@ LAYERS = [
         "lab_runner.progress",
     ],
     ["lab_runner.engine", "lab_runner.machines", "lab_runner.doctor"],
-    ["lab_runner.session", "lab_runner.answers", "lab_runner.report"],
+    [
+        "lab_runner.session",
+        "lab_runner.taking",
+        "lab_runner.answers",
+        "lab_runner.report",
+    ],
     ["lab_runner.inband", "lab_runner.shell", "lab_runner.demo"],
     ["lab_runner.cli"],
     ["lab_runner.__main__"],

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from checks.verdict import Status
-from lab_runner import answers, session
+from lab_runner import answers, taking
 from lab_runner.cli import sessions, terminal
 from lab_runner.engine import TaskResult
 from lab_runner.errors import DOES_NOT_HOLD, HOLDS, LabrunError, UsageError
@@ -15,7 +15,8 @@ from lab_runner.model import Step
 from lab_runner.progress import due
 from lab_runner.report import json, prose, text
 from lab_runner.report.style import Style
-from lab_runner.session import Advance, Session
+from lab_runner.session import Session
+from lab_runner.taking import Advance
 
 
 def add_parsers(
@@ -43,7 +44,7 @@ def next_step(args: argparse.Namespace) -> int:
         step = opened.progress.current(opened.lab)
         counting = terminal.Counting(len(due(step)) if step else 0)
         try:
-            found = session.advance(opened, counting)
+            found = taking.advance(opened, counting)
         finally:
             counting.clear()
         if args.json:
@@ -59,7 +60,7 @@ def check_steps(args: argparse.Namespace) -> int:
         steps = _chosen(opened, args)
         counting = terminal.Counting(sum(len(step.tasks) for step in steps))
         try:
-            found = session.check(opened, steps, counting)
+            found = taking.check(opened, steps, counting)
         finally:
             counting.clear()
         results = [result for _, each in found for result in each]

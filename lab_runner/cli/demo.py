@@ -56,9 +56,12 @@ def _perform(session: Session, folder: Path) -> None:
     style = terminal.style(sys.stdout)
     labrun = (sys.executable, "-m", "lab_runner", "shell")
     env = {"LABRUN_STATE_DIR": str(folder)}
-    with closing(Local()) as here, closing(
-        Terminal(lambda: here.spawn(labrun, env=env), (ROWS, style.width))
-    ) as shell:
+    with (
+        closing(Local()) as here,
+        closing(
+            Terminal(lambda: here.spawn(labrun, env=env), (ROWS, style.width))
+        ) as shell,
+    ):
         for step in session.lab.steps:
             print(f"\n{text.step_line(session.lab, step, style)}\n", flush=True)
             for typed in demo.take(session, step, shell, _typing(style)):

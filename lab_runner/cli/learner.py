@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lab_runner import course, session
+from lab_runner import course
 from lab_runner.cli import sessions, terminal
 from lab_runner.errors import LabrunError
 from lab_runner.formats import cache
@@ -52,7 +52,7 @@ def list_labs(args: argparse.Namespace) -> int:
 def start_lab(args: argparse.Namespace) -> int:
     with sessions.started(args.lab, args.on) as started:
         step = started.step(None)
-        session.prepare(started, step)
+        _prepare(started, step)
         if args.json:
             print(json.dump("start", _where(started, step)))
             return 0
@@ -114,7 +114,7 @@ def reset_lab(args: argparse.Namespace) -> int:
             nspawn.renew(opened.progress.machine, _progress_line)
         opened.record([opened.event("reset")])
         step = opened.step(None)
-        session.prepare(opened, step)
+        _prepare(opened, step)
         if args.json:
             print(json.dump("reset", _where(opened, step)))
             return 0
@@ -143,6 +143,13 @@ def stop_lab(args: argparse.Namespace) -> int:
         if opened.on_lab_machine:
             print(f"Machine `{machine}` is still up: `labrun machine down {machine}`.")
     return 0
+
+
+def _prepare(opened: Session, step: Step) -> None:
+    if step.setup and opened.on_lab_machine:
+        from lab_runner import taking  # noqa: PLC0415  (the engine, only if needed)
+
+        taking.prepare(opened, step)
 
 
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:

@@ -6,15 +6,22 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 from lab_runner import __version__
-from lab_runner.cli import checking, demo, doctor, learner, machine, shell, terminal
 from lab_runner.errors import LabrunError, UsageError
-from lab_runner.report import text
 
 INTERRUPTED = 130
-GROUPS = (learner, checking, shell, machine, doctor, demo)
+# Modules of this package and the commands in them: only what is typed is imported.
+GROUPS = {
+    "learner": ("list", "start", "show", "status", "read", "reset", "stop"),
+    "checking": ("next", "check", "hint", "solve", "answer"),
+    "shell": ("shell",),
+    "machine": ("machine",),
+    "doctor": ("doctor",),
+    "demo": ("demo",),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; no traceback reaches a user."""
     args = argparse.Namespace()
     try:
-        args = parser().parse_args(argv)
+        args = parser(argv).parse_args(argv)
         code: int = args.run(args)
         sys.stdout.flush()
     except LabrunError as error:
@@ -42,10 +49,20 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 2
+    except Exception as error:
+        # The last resort: a fault of labrun's own is one sentence as well.
+        if "LABRUN_TRACE" in os.environ:
+            raise
+        fault = LabrunError(
+            f"a fault in labrun itself: {type(error).__name__}: {error}",
+            "set LABRUN_TRACE=1, repeat the command and report what it prints",
+        )
+        return _failed(fault, getattr(args, "command", ""), argv)
     return code
 
 
-def parser() -> Parser:
+def parser(argv: Sequence[str] = ()) -> Parser:
+    """Return the parser for a command line, or for every command."""
     top = Parser(
         prog="labrun",
         description="Hands-on labs, checked against the real state of a machine.",
@@ -54,9 +71,16 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=f"labrun {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for group in GROUPS:
-        group.add_parsers(commands)
+    for name in _groups(argv):
+        import_module(f"lab_runner.cli.{name}").add_parsers(commands)
     return top
+
+
+def _groups(argv: Sequence[str]) -> list[str]:
+    if argv[:1] == ["--version"]:
+        return []
+    typed = [name for name, words in GROUPS.items() if argv and argv[0] in words]
+    return typed or list(GROUPS)
 
 
 def _failed(error: LabrunError, command: str, argv: Sequence[str]) -> int:
@@ -65,6 +89,9 @@ def _failed(error: LabrunError, command: str, argv: Sequence[str]) -> int:
 
         print(json.error(command, error))
     else:
+        from lab_runner.cli import terminal  # noqa: PLC0415  (only on an error)
+        from lab_runner.report import text  # noqa: PLC0415  (likewise)
+
         print(text.error(error, terminal.style(sys.stderr)), file=sys.stderr)
     return error.exit_code
 

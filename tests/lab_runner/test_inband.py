@@ -48,7 +48,9 @@ def test_half_an_escape_is_not_held_back_for_ever():
 def test_escaped_lines_come_back_from_printf_as_they_were(data):
     lines = list(escaped(data))
     printed = b"".join(
-        subprocess.run(["bash", "-c", 'printf %b "$1"', "-", line], capture_output=True).stdout
+        subprocess.run(
+            ["bash", "-c", 'printf %b "$1"', "-", line], capture_output=True
+        ).stdout
         for line in lines
     )
 

@@ -18,7 +18,9 @@ def shell(stand_in):
 
 @pytest.fixture
 def echoing():
-    code = "import sys; print(*sys.argv[1:]); print('bad', file=sys.stderr); sys.exit(4)"
+    code = (
+        "import sys; print(*sys.argv[1:]); print('bad', file=sys.stderr); sys.exit(4)"
+    )
     with closing(Terminal(lambda: shell(code))) as terminal:
         yield terminal
 

@@ -1,0 +1,159 @@
+"""Taking a step: what is checked, what is ticked, and what is remembered of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from checks.verdict import Status, Verdict
+from lab_runner import engine
+from lab_runner.engine import TaskResult
+from lab_runner.errors import LabrunError
+from lab_runner.journal import Event
+from lab_runner.model import Step, Task
+from lab_runner.progress import due
+from lab_runner.session import Session
+
+FACTS_LIMIT = 16 << 10
+SETUP_SECONDS = 300.0
+Heard = Callable[[TaskResult], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What `next` found: the step it checked, and where the learner stands now.
+
+    `results` has one entry a task of the step; `broken` are tasks of any step that had
+    to stay true and did not.
+    """
+
+    step: Step | None
+    results: tuple[TaskResult, ...]
+    broken: tuple[TaskResult, ...]
+    following: Step | None
+    moved: bool
+
+
+def advance(session: Session, heard: Heard = lambda _: None) -> Advance:
+    """Check the current step, tick what holds, move on when all of it holds."""
+    step = session.progress.current(session.lab)
+    results = _check_unticked(session, step, heard) if step else []
+    broken = _check_held(session, step)
+    if step and not due(step) and not step.questions and not broken:
+        session.record([session.event("read", step.id)])
+    following = session.progress.current(session.lab)
+    moved = following is not step and not broken
+    if moved and following:
+        prepare(session, following)
+    return Advance(step, tuple(results), tuple(broken), following, moved)
+
+
+def check(
+    session: Session, steps: Iterable[Step], heard: Heard = lambda _: None
+) -> list[tuple[Step, list[TaskResult]]]:
+    """Run every task of the steps anew and record what was seen."""
+    found = []
+    for step in steps:
+        results = engine.run(step.tasks, session.door, heard)
+        session.record(_events(session, step, results))
+        found.append((step, results))
+    return found
+
+
+def prepare(session: Session, step: Step) -> None:
+    """Run a step's set-up on a lab machine, once; never on the learner's own."""
+    if not step.setup or not session.on_lab_machine:
+        return
+    if step.id in session.progress.prepared:
+        return
+    for command in step.setup:
+        argv = ["bash", "-e", "-c", command.text]
+        result = session.door.run(argv, timeout=SETUP_SECONDS)
+        if result.exit != 0:
+            last = (result.stderr or result.stdout).strip().splitlines()[-1:]
+            raise LabrunError(
+                f"the set-up of step `{step.id}` ({command.source}) ended with exit"
+                f" code {result.exit}: {''.join(last)}",
+                "`labrun reset` begins again on a fresh machine",
+            )
+    session.record([session.event("setup", step.id)])
+
+
+def _check_unticked(session: Session, step: Step, heard: Heard) -> list[TaskResult]:
+    """Check what is not ticked yet; a ticked task keeps the verdict it was won with."""
+    waiting = [task for task in due(step) if not session.progress.has(step, task)]
+    fresh = {r.task.id: r for r in engine.run(waiting, session.door, heard)}
+    kept = {
+        task.id: _remembered(session, step, task)
+        for task in due(step)
+        if task.id not in fresh
+    }
+    session.record(_events(session, step, fresh.values()))
+    return [(fresh | kept)[task.id] for task in due(step)]
+
+
+def _check_held(session: Session, current_step: Step | None) -> list[TaskResult]:
+    """Check again what must stay true; return what no longer does."""
+    broken = []
+    for step in session.lab.steps:
+        held = [
+            task
+            for task in step.tasks
+            if task.mode == "hold" and session.progress.has(step, task)
+        ]
+        results = engine.run(held, session.door) if held else []
+        session.record(_held_events(session, step, results, current_step))
+        broken += [r for r in results if r.verdict.status is not Status.PASSED]
+    return broken
+
+
+def _events(session: Session, step: Step, results: Iterable[TaskResult]) -> list[Event]:
+    events = []
+    for result in results:
+        data = _data(result)
+        events.append(session.event("checked", step.id, result.task.id, **data))
+        if result.verdict.status is Status.PASSED and not session.progress.has(
+            step, result.task
+        ):
+            events.append(session.event("passed", step.id, result.task.id, **data))
+    return events
+
+
+def _held_events(
+    session: Session, step: Step, results: Iterable[TaskResult], during: Step | None
+) -> list[Event]:
+    events = []
+    for result in results:
+        task, data = result.task, _data(result)
+        was_broken = session.progress.is_broken(step, task)
+        holds = result.verdict.status is Status.PASSED
+        if holds and was_broken:
+            events.append(session.event("passed", step.id, task.id, **data))
+        if result.verdict.status is Status.FAILED and not was_broken:
+            at = during.id if during else ""
+            events.append(session.event("broken", step.id, task.id, **data, during=at))
+    return events
+
+
+def _remembered(session: Session, step: Step, task: Task) -> TaskResult:
+    tick = session.progress.ticks[step.id, task.id]
+    summary = tick.data.get("summary", "")
+    return TaskResult(task, Verdict(Status.PASSED, summary), 0.0)
+
+
+def _data(result: TaskResult) -> dict[str, object]:
+    verdict = result.verdict
+    facts = dict(verdict.facts)
+    if len(json.dumps(facts, default=str)) > FACTS_LIMIT:
+        facts = {"left_out": "larger than is kept"}
+    return {
+        "task_digest": result.task.digest,
+        "status": verdict.status.value,
+        "summary": verdict.summary,
+        "expected": verdict.expected,
+        "actual": verdict.actual,
+        "hint": verdict.hint,
+        "facts": facts,
+        "seconds": round(result.seconds, 4),
+    }
