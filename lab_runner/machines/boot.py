@@ -1,0 +1,130 @@
+"""Booting a machine's systemd under systemd-nspawn, and ending it."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lab_runner.errors import MachineError
+from lab_runner.machines import cgroups, folder, state
+from lab_runner.machines.launch import Launch, last_line
+from lab_runner.machines.processes import Process
+from lab_runner.machines.state import MachineRecord
+
+PATIENCE = 60.0
+# What the system calls behind it would change is the host, so no lab may.
+FORBIDDEN = "~@module ~@clock ~@swap ~@raw-io ~kexec_load ~kexec_file_load"
+# runc wants a session keyring, and bpf(2) for devices on control groups version 2.
+SYSTEM_CALLS = f"@keyring bpf {FORBIDDEN}"
+# Nested containers cannot put an overlay on the machine's own: these are real folders.
+ON_DISK = ("containerd", "docker")
+# In a mount namespace of its own: all of this is gone with the machine. nspawn keeps
+# notes below /run that it leaves behind when it is killed.
+PREPARE = (
+    "mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn"
+    ' && mount -t overlay overlay -o "$1" "$2" && shift 2 && exec "$@"'
+)
+
+
+def make_tree(record: MachineRecord, etc: Mapping[str, str]) -> None:
+    """Lay out the machine's folder; `etc` are files over those of the image's /etc."""
+    path = state.path(record.name)
+    for name in ("upper", "upper/etc", "work", "merged", *ON_DISK):
+        (path / name).mkdir()
+        (path / name).chmod(0o755)
+    for name, text in {**etc, "machine-id": f"{uuid.uuid4().hex}\n"}.items():
+        file = path / "upper/etc" / name
+        file.write_text(text)
+        file.chmod(0o644)
+
+
+def launch(record: MachineRecord, layers: Sequence[Path]) -> Launch:
+    """Prepare systemd-nspawn for the machine, with a mount and network namespace."""
+    path = state.path(record.name)
+    mount = [_overlay(path, layers), str(path / "merged")]
+    return Launch(
+        ["sh", "-c", PREPARE, "prepare", *mount, *_nspawn(record.name, path)],
+        record.name,
+        path / "console.log",
+        within=["unshare", "--mount", "--net", "--propagation=slave"],
+        env={"NOTIFY_SOCKET": str(path / "notify")},
+    )
+
+
+def run(record: MachineRecord, prepared: Launch) -> MachineRecord:
+    """Boot, and return the record of the machine once its systemd is ready."""
+    path = state.path(record.name)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.bind(str(path / "notify"))
+        prepared.begin()
+        leader = _ready(notices, prepared.process, path / "console.log")
+    return replace(record, state="running", leader=leader, created=time.time())
+
+
+def end(name: str, record: MachineRecord | None) -> None:
+    """Kill whatever runs of a machine; all that it was is thrown away anyway."""
+    if record and record.leader:
+        # nspawn notices the end of its PID 1 and leaves in good order.
+        record.leader.kill()
+    if record and record.supervisor and record.leader:
+        record.supervisor.ended(within=1)
+    cgroups.end(name)
+
+
+def _overlay(path: Path, layers: Sequence[Path]) -> str:
+    lower = ":".join(str(layer) for layer in layers)
+    where = f"lowerdir={lower},upperdir={path}/upper,workdir={path}/work"
+    # Nothing of it is ever mounted again, so nothing needs to reach the disk in time.
+    return f"{where},volatile"
+
+
+def _nspawn(name: str, path: Path) -> list[str]:
+    return [
+        "systemd-nspawn",
+        "--quiet",
+        "--register=no",
+        "--keep-unit",
+        f"--directory={path}/merged",
+        f"--machine={folder.tag()}-{name}",
+        f"--hostname={name}",
+        "--capability=all",
+        f"--system-call-filter={SYSTEM_CALLS}",
+        "--network-namespace-path=/proc/self/ns/net",
+        *(["--bind=/dev/fuse"] if Path("/dev/fuse").exists() else []),
+        *(f"--bind={path}/{each}:/var/lib/{each}" for each in ON_DISK),
+        "--resolv-conf=off",
+        "--timezone=off",
+        "--link-journal=no",
+        "--notify-ready=yes",
+        "--boot",
+    ]
+
+
+def _ready(notices: socket.socket, supervisor: Process, log: Path) -> Process:
+    """Wait for PID 1 to be named and for its systemd to be ready: sd_notify(3)."""
+    leader = None
+    deadline = time.monotonic() + PATIENCE
+    ends = os.pidfd_open(supervisor.pid)
+    try:
+        while left := max(0, deadline - time.monotonic()):
+            told, _, _ = select.select([notices.fileno(), ends], [], [], left)
+            if notices.fileno() in told:
+                notice = dict(
+                    line.partition("=")[::2]
+                    for line in notices.recv(4096).decode().splitlines()
+                )
+                if "X_NSPAWN_LEADER_PID" in notice:
+                    leader = Process.of(int(notice["X_NSPAWN_LEADER_PID"]))
+                if leader and notice.get("READY") == "1":
+                    return leader
+            elif told:
+                raise MachineError(f"the machine did not start: {last_line(log)}")
+    finally:
+        os.close(ends)
+    raise MachineError(f"the machine was not ready within {PATIENCE:.0f} s")

@@ -1,0 +1,122 @@
+"""What a Debian lab machine is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+MIRROR = "http://deb.debian.org/debian"
+SECURITY = "http://deb.debian.org/debian-security"
+SUITES = {"debian-12": "bookworm"}
+
+# A small server as its user expects to find it.
+PACKAGES = (
+    "apt-utils bash-completion busybox-static ca-certificates curl dbus file iproute2"
+    " iptables iputils-ping jq kmod less lsof nano netcat-openbsd openssl procps psmisc"
+    " strace systemd systemd-sysv tree vim-tiny wget whiptail xz-utils"
+)
+# Not installed, because installing them is what labs are about; only downloaded, so
+# that it works without the internet.
+DOWNLOADED = "containerd docker.io runc"
+# What a machine with its kernel, disks and clock elsewhere has no use for; each costs
+# time at every boot.
+MASKED = (
+    "apt-daily.timer apt-daily-upgrade.timer console-getty.service"
+    " dev-hugepages.mount dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service"
+    " getty.target modprobe@.service sys-kernel-debug.mount sys-kernel-tracing.mount"
+    " systemd-modules-load.service systemd-sysusers.service systemd-update-utmp.service"
+    " systemd-update-utmp-runlevel.service"
+)
+
+# systemd-nspawn mounts control groups version 1 read-only, and runc must make its own.
+CGROUPS = """\
+[Unit]
+Description=Let containers make control groups
+DefaultDependencies=no
+ConditionControlGroupController=v1
+Before=sysinit.target
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'for d in /sys/fs/cgroup/*/; do mount -o remount,bind,rw "$d"; done'
+"""
+APT = """\
+APT::Install-Recommends "false";
+Binary::apt::APT::Keep-Downloaded-Packages "true";
+Acquire::http::Timeout "10";
+Acquire::Languages "none";
+"""
+AUTHORITY = "usr/local/share/ca-certificates/labrun.crt"
+FILES = {
+    "etc/apt/apt.conf.d/90labrun": APT,
+    "etc/dpkg/dpkg.cfg.d/labrun": "force-unsafe-io\n",
+    "usr/lib/systemd/system/labrun-cgroups.service": CGROUPS,
+    "etc/machine-id": "",
+    "etc/hostname": "labrun\n",
+}
+CONFIGURE = f"""\
+update-ca-certificates --fresh
+systemctl add-wants sysinit.target labrun-cgroups.service
+systemctl mask {MASKED}
+apt-get --yes --download-only --option APT::Status-Fd=1 install {DOWNLOADED}
+rm /etc/resolv.conf
+"""
+# Packages are set up here but not started: nothing of the machine runs yet.
+INSTALL = """\
+trap 'rm -f /usr/sbin/policy-rc.d /etc/resolv.conf' EXIT
+printf '%s' "$RESOLV_CONF" >/etc/resolv.conf
+printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+get() { apt-get --yes --option APT::Status-Fd=1 --option Dpkg::Use-Pty=false "$@"; }
+get install "$@" || { get update && get install "$@"; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides what is in the tree of a base image; `files` by path in it."""
+
+    suite: str
+    sources: Sequence[str]
+    packages: str
+    files: Mapping[str, str]
+    configure: str
+
+
+def recipe(suite: str, authority: str) -> Recipe:
+    """Return the recipe for a suite; machines trust the certificate `authority`."""
+    files = {**FILES, AUTHORITY: authority}
+    return Recipe(suite, sources(suite), PACKAGES, files, CONFIGURE)
+
+
+def archive() -> tuple[str, str]:
+    """Return the mirrors of Debian and its security updates that this host uses.
+
+    On another distribution, or where nothing of the kind is configured, Debian's own.
+    """
+    found = list(_uris(Path("/etc/apt")))
+    main = [uri for uri in found if uri.endswith("/debian")]
+    security = [uri for uri in found if uri.endswith("/debian-security")]
+    return (main or [MIRROR])[0], (security or [SECURITY])[0]
+
+
+def sources(suite: str) -> list[str]:
+    """Return the lines of sources.list(5) for a suite with its updates."""
+    main, security = archive()
+    return [
+        f"deb {main} {suite} main",
+        f"deb {main} {suite}-updates main",
+        f"deb {security} {suite}-security main",
+    ]
+
+
+def _uris(folder: Path) -> Iterator[str]:
+    lists = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*"))]
+    for path in lists:
+        if path.is_file():
+            text = re.sub(r"#.*", "", path.read_text(errors="replace"))
+            yield from (
+                uri.rstrip("/") for uri in re.findall(r"https?://[^\s\]]+", text)
+            )

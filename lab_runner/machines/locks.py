@@ -1,0 +1,62 @@
+"""Locks that die with their holder: whoever can take one knows nobody is at work."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lab_runner.errors import MachineError
+
+PAUSE = 0.02
+FOREVER = float("inf")
+
+
+class Busy(MachineError):
+    """Another labrun is at work on the same thing."""
+
+
+@contextmanager
+def held(
+    path: Path,
+    busy: str,
+    *,
+    wait: float = 0.0,
+    waiting: Callable[[str], None] = lambda _: None,
+) -> Iterator[None]:
+    """Hold the lock at `path`; after `wait` seconds raise Busy with the text `busy`.
+
+    `waiting` is told the text when there is a wait. The kernel releases the lock when
+    its holder is killed, so it is also a proof of life.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait
+    told = False
+    while (descriptor := _take(path)) is None:
+        if time.monotonic() >= deadline:
+            raise Busy(busy, "labrun machine list")
+        if not told:
+            waiting(busy)
+            told = True
+        time.sleep(PAUSE)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _take(path: Path) -> int | None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The last holder removed the file while it was being opened: try the new one.
+        if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(descriptor)
+    return None

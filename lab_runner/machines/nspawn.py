@@ -1,0 +1,213 @@
+"""Lab machines on this host: up, down, found, listed.
+
+One function undoes a machine, from what is on disk, whether it is asked for, was
+interrupted or finds what a crash has left.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from checks.doors.contained import Contained
+from checks.spec import did_you_mean
+from lab_runner.errors import MachineError, UsageError
+from lab_runner.machines import boot, folder, host, image, locks, mirror, network, state
+from lab_runner.machines.network import Network
+from lab_runner.machines.progress import Progress
+from lab_runner.machines.signals import deferred, raised
+from lab_runner.machines.state import MachineRecord
+from lab_runner.model import MachineSpec
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+RESERVED = ("local",)
+ROOM = range(2, 255)
+PATIENCE = 15.0
+
+
+def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
+    """Start a machine and return its record once its systemd is ready.
+
+    Raises UsageError for a name that cannot be or is taken, MachineError else. Whatever
+    stops it half-way, nothing of the machine is left.
+    """
+    _check_name(name)
+    host.require_root()
+    host.require_tools()
+    folder.prepare()
+    with raised(), _turn(name):
+        _require_absent(name)
+        layers = image.ensure(spec, progress)
+        try:
+            _undo(name)
+            sweep()
+            return _start(name, spec, layers)
+        except BaseException:
+            with deferred():
+                _undo(name)
+            raise
+
+
+def down(name: str) -> None:
+    """End a machine and throw away all of it; raises MachineError if there is none."""
+    host.require_root()
+    with _turn(name, PATIENCE):
+        if name not in state.names():
+            raise _unknown(name)
+        with deferred():
+            _undo(name)
+
+
+def renew(name: str, progress: Progress) -> MachineRecord:
+    """Replace a machine by a new one of the same specification."""
+    record = _record(name)
+    down(name)
+    return up(name, MachineSpec(record.image, record.packages), progress)
+
+
+def machines() -> list[MachineRecord]:
+    """Return all machines, after cleaning up what crashes have left."""
+    host.require_root()
+    sweep()
+    return [record for name in state.names() if (record := state.load(name))]
+
+
+def find(name: str) -> Contained:
+    """Return the door to a running machine; raises MachineError if there is none."""
+    host.require_root()
+    record = _record(name)
+    if not record.leader or not record.alive:
+        raise MachineError(
+            f"machine `{name}` is not running", f"labrun machine up {name}"
+        )
+    return Contained(name, record.leader.pid)
+
+
+def sweep() -> None:
+    """Undo machines that nobody is at work on and that do not run; mend the network."""
+    image.sweep()
+    for name in state.names():
+        with suppress(locks.Busy), _turn(name):
+            record = state.load(name)
+            if not (record and record.alive):
+                _undo(name)
+    with network.locked():
+        _settle()
+
+
+def _start(name: str, spec: MachineSpec, layers: Sequence[Path]) -> MachineRecord:
+    with network.locked():
+        net = network.ensure()
+        record = _claim(name, spec, net)
+    with ThreadPoolExecutor(1) as aside:
+        registry = aside.submit(_mirror, net.gateway)
+        boot.make_tree(record, _etc(record, net))
+        launch = boot.launch(record, layers)
+        record = replace(record, supervisor=launch.process)
+        state.save(record)
+        network.attach(net, record.number, launch.process.pid)
+        record = boot.run(record, launch)
+        registry.result()
+    state.save(record)
+    return record
+
+
+def _mirror(gateway: str) -> None:
+    if mirror.is_cache():
+        return
+    upstream = mirror.answering_upstream()
+    with network.locked():
+        mirror.ensure(gateway, upstream)
+
+
+def _undo(name: str) -> None:
+    record = state.load(name)
+    boot.end(name, record)
+    if record:
+        network.detach(record.number)
+    state.delete(name)
+    with network.locked():
+        _settle()
+
+
+def _settle() -> None:
+    """Have the network and the mirror as long as there are machines, no longer."""
+    if state.names():
+        mirror.mend(network.ensure().gateway)
+    else:
+        mirror.stop()
+        network.take_down()
+
+
+def _claim(name: str, spec: MachineSpec, net: Network) -> MachineRecord:
+    """Write down a new machine with an address that no other machine has."""
+    records = [state.load(each) for each in state.names()]
+    taken = {record.number for record in records if record}
+    free = [number for number in ROOM if number not in taken]
+    if not free:
+        raise MachineError(
+            "there is no room for another machine", "labrun machine list"
+        )
+    record = MachineRecord(
+        name=name,
+        state="starting",
+        image=spec.image,
+        packages=spec.packages,
+        number=free[0],
+        address=net.address(free[0]),
+        created=time.time(),
+    )
+    state.create(record)
+    return record
+
+
+def _etc(record: MachineRecord, net: Network) -> dict[str, str]:
+    hosts = f"127.0.0.1 localhost\n127.0.1.1 {record.name}\n{mirror.hosts(net.gateway)}"
+    return {
+        "hostname": f"{record.name}\n",
+        "hosts": hosts,
+        "resolv.conf": network.resolv_conf(),
+    }
+
+
+@contextmanager
+def _turn(name: str, wait: float = 0.0) -> Iterator[None]:
+    busy = f"machine `{name}` is just being started or stopped by another labrun"
+    with locks.held(folder.lock(f"machine-{name}"), busy, wait=wait):
+        yield
+
+
+def _record(name: str) -> MachineRecord:
+    record = state.load(name)
+    if record is None:
+        raise _unknown(name)
+    return record
+
+
+def _unknown(name: str) -> MachineError:
+    near = did_you_mean(name, state.names())
+    return MachineError(
+        f"there is no machine `{name}`{near}", f"labrun machine up {name}"
+    )
+
+
+def _check_name(name: str) -> None:
+    if name in RESERVED or not NAME.fullmatch(name):
+        raise UsageError(
+            f"`{name}` cannot be the name of a machine",
+            "a name is up to 31 letters a-z, digits and hyphens, and not `local`",
+        )
+
+
+def _require_absent(name: str) -> None:
+    record = state.load(name)
+    if record and record.alive:
+        raise UsageError(
+            f"there is a machine `{name}` already",
+            f"labrun machine shell {name}, or labrun machine down {name}",
+        )
