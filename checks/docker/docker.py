@@ -1,0 +1,55 @@
+"""The kind `docker`: the Docker daemon itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from checks.docker import client, objects
+from checks.doors.dial import NothingListens
+from checks.doors.machine import Machine
+from checks.matchers import Matcher
+from checks.verdict import Verdict, failed, passed
+
+
+@dataclass(frozen=True, slots=True)
+class Docker:
+    """The Docker daemon, asked through its own API.
+
+        - docker: running
+          version: {at_least: 20.10}
+
+    `running` holds when the daemon answers, `stopped` when nothing listens on its
+    socket or systemd only waits there to start it. A socket that may not be dialled
+    proves neither. `version` is the engine's. `address` is the path of the socket;
+    without it `DOCKER_HOST` and `/var/run/docker.sock` are tried.
+    """
+
+    docker: Literal["running", "stopped"] = "running"
+    version: Matcher | None = None
+    address: str | None = None
+
+    def run(self, machine: Machine) -> Verdict:
+        try:
+            found = objects.version(machine, self.address)
+        except NothingListens as error:
+            return self._stopped(error.message)
+        summary, facts = f"Docker {found.version} is running", asdict(found)
+        if self.docker == "stopped":
+            return failed(
+                summary, expected="stopped", actual="running", hint=client.STOP
+            )
+        if self.version and not self.version.accepts(found.version):
+            wanted = self.version.describe()
+            return failed(
+                f"{summary}, expected version {wanted}",
+                expected=wanted,
+                actual=found.version,
+                facts=facts,
+            )
+        return passed(summary, facts)
+
+    def _stopped(self, summary: str) -> Verdict:
+        if self.docker == "stopped":
+            return passed(summary, {"version": None, "api_version": None})
+        return failed(summary, expected="running", actual="stopped", hint=client.START)

@@ -1,0 +1,112 @@
+"""The kind `docker-image`: an image that Docker has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from checks.docker import objects, reference
+from checks.docker.objects import Image
+from checks.doors.machine import Machine
+from checks.matchers import Matcher
+from checks.verdict import Verdict, failed, passed
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DockerImage:
+    """An image that Docker has, by its exact name, digest or full ID.
+
+        - docker-image: busybox:1.36
+
+    The name is completed the way Docker does it: `busybox` is
+    `docker.io/library/busybox:latest`. The beginning of an ID names no image.
+    `digest` is the one under which the image's registry knows it; an image that was
+    built or imported on the machine has none. `exists: false` asks that Docker has no
+    such image. `address` is the path of Docker's socket.
+    """
+
+    docker_image: str
+    digest: Matcher | None = None
+    exists: bool = True
+    address: str | None = None
+
+    def run(self, machine: Machine) -> Verdict:
+        name = self.docker_image
+        found = objects.image(machine, self.address, name)
+        if found is None and self.exists:
+            return self._missing(objects.images(machine, self.address))
+        if found is None:
+            return passed(f"Docker has no image `{name}`")
+        summary, facts = f"Docker has the image `{name}`", _facts(found)
+        if not self.exists:
+            return failed(summary, hint=f"docker rmi {name}", facts=facts)
+        digests = self._digests(found)
+        if self.digest and not _accepts(self.digest, digests):
+            return failed(
+                f"{summary} with {_shown(digests)}",
+                expected=f"digest {self.digest.describe()}",
+                actual=" ".join(digests) or "no digest",
+                hint=f"docker pull {name}",
+                facts=facts,
+            )
+        return passed(summary, facts)
+
+    def _digests(self, found: Image) -> list[str]:
+        """Return the digests of the repository asked for; of all when asked by ID."""
+        known = [reference.parse(text) for text in found.digests]
+        if not reference.full_id(self.docker_image):
+            repository = reference.parse(self.docker_image).repository
+            known = [each for each in known if each.repository == repository]
+        return [each.digest for each in known]
+
+    def _missing(self, images: Sequence[Image]) -> Verdict:
+        name = self.docker_image
+        namesake = _begun_by(name, images)
+        if namesake or reference.full_id(name):
+            near, hint = namesake, "docker images --no-trunc"
+        else:
+            near, hint = _near(name, images), f"docker pull {name}"
+        return failed(f"Docker has no image `{name}`{near}", hint=hint)
+
+
+def _accepts(wanted: Matcher, digests: Sequence[str]) -> bool:
+    """Ask a literal of one digest, any other condition of each: `not` must not leak."""
+    decide = any if wanted.literal else all
+    return bool(digests) and decide(wanted.accepts(digest) for digest in digests)
+
+
+def _begun_by(name: str, images: Sequence[Image]) -> str:
+    """Say whose ID begins with the name, which is not enough to mean it."""
+    for image in images:
+        if image.id.removeprefix("sha256:").startswith(name.removeprefix("sha256:")):
+            called = f"`{image.tags[0]}`" if image.tags else "an untagged image"
+            return f"; the ID of {called} only begins with that"
+    return ""
+
+
+def _near(name: str, images: Sequence[Image]) -> str:
+    """Say what is there: other tags, then other registries, then a typing slip."""
+    wanted = reference.parse(name)
+    known = [reference.parse(tag) for image in images for tag in image.tags]
+    near = [r.familiar for r in known if r.repository == wanted.repository]
+    near = near or [r.familiar for r in known if r.name == wanted.name]
+    slips = get_close_matches(wanted.name, [r.name for r in known], cutoff=0.75)
+    near = near or [r.familiar for r in known if r.name in slips]
+    return f"; it has {', '.join(f'`{each}`' for each in near[:3])}" if near else ""
+
+
+def _shown(digests: Sequence[str]) -> str:
+    if not digests:
+        return "no digest of its registry: it was not pulled from there"
+    return f"digest {digests[0]}"
+
+
+def _facts(found: Image) -> dict[str, object]:
+    return {
+        "id": found.id,
+        "tags": list(found.tags[:SHOWN]),
+        "digests": list(found.digests[:SHOWN]),
+    }

@@ -1,0 +1,122 @@
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingUnixStreamServer
+
+import pytest
+
+from checks.docker.client import SOCKETS
+from checks.doors.process import Result
+from checks.testing import FakeMachine
+
+ASKS_SYSTEMD = "systemctl show --property=SubState docker.socket"
+IMAGE_ID = "sha256:" + "ab" * 32
+CONTAINER_ID = "2fe9" + "0" * 60
+
+
+class Engine(ThreadingUnixStreamServer):
+    """A Docker Engine made of a dict: a target and its status and JSON answer."""
+
+    daemon_threads = True
+
+    def __init__(self, path):
+        super().__init__(path, _Handler)
+        self.path = path
+        self.connections = []
+        self.asked = []
+        self.answers = {
+            "/version": (200, {"Version": "24.0.7", "ApiVersion": "1.43"}),
+            "/images/json": (200, []),
+            "/containers/json?all=1": (200, []),
+        }
+
+    def has_image(self, *tags, digests=(), image_id=IMAGE_ID):
+        found = {"Id": image_id, "RepoTags": list(tags), "RepoDigests": list(digests)}
+        for name in (image_id, *(_completed(tag) for tag in (*tags, *digests))):
+            self.answers[f"/images/{name}/json"] = (200, found)
+        self.answers["/images/json"][1].append(found)
+
+    def has_container(self, name, state, image="busybox", labels=None):
+        found = {
+            "Id": CONTAINER_ID,
+            "Name": f"/{name}",
+            "Image": IMAGE_ID,
+            "State": {"Status": "running", "Pid": 0, "ExitCode": 0, "Error": ""}
+            | state,
+            "Config": {"Image": image, "Labels": labels},
+        }
+        for key in (name, CONTAINER_ID, CONTAINER_ID[:4]):
+            self.answers[f"/containers/{key}/json"] = (200, found)
+        listed = {"Id": CONTAINER_ID, "Names": [f"/{name}"]}
+        self.answers["/containers/json?all=1"][1].append(listed)
+
+    def close_connections(self):
+        for connection in self.connections:
+            connection.shutdown(socket.SHUT_RDWR)
+
+    def answer(self, target):
+        self.asked.append(target)
+        kind = "image" if target.startswith("/images/") else "container"
+        name = target.rpartition("/")[0].partition("/")[2]
+        missing = (404, {"message": f"No such {kind}: {name}"})
+        return self.answers.get(target, missing)
+
+
+def _completed(name):
+    return f"docker.io/library/{name}" if "/" not in name else name
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if self.connection not in self.server.connections:
+            self.server.connections.append(self.connection)
+        status, answer = self.server.answer(self.path)
+        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+def _machine_with(sockets, sub_state="running"):
+    """A machine with Docker's sockets, where systemd says this of docker.socket."""
+    shown = Result(0, f"SubState={sub_state}\n", "")
+    return FakeMachine(commands={ASKS_SYSTEMD: shown}, sockets=sockets)
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with Engine(str(tmp_path / "docker.sock")) as server:
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def machine(engine):
+    # As on a real machine, where /var/run is a link to /run.
+    machine = _machine_with(dict.fromkeys(SOCKETS, engine.path))
+    yield machine
+    machine.close()
+
+
+@pytest.fixture
+def machine_of():
+    return _machine_with
+
+
+@pytest.fixture
+def sleeping():
+    """A machine where systemd holds Docker's socket; dialling it would be unscripted."""
+    return _machine_with({}, sub_state="listening")
+
+
+@pytest.fixture
+def without_docker():
+    return _machine_with(dict.fromkeys(SOCKETS))

@@ -1,0 +1,116 @@
+import pytest
+
+from checks.docker.docker_image import DockerImage
+from checks.errors import CheckError
+from checks.matchers import equals, parse
+from checks.verdict import Status
+
+ID = "sha256:" + "ab" * 32
+DIGEST, OTHER_DIGEST = "sha256:" + "11" * 32, "sha256:" + "22" * 32
+
+
+def named(verdict):
+    return verdict.summary.partition("; ")[2]
+
+
+@pytest.mark.parametrize(
+    "name", ["busybox", "busybox:latest", "docker.io/library/busybox", ID, ID[7:]]
+)
+def test_an_image_is_found_under_each_of_its_exact_names(engine, machine, name):
+    engine.has_image("busybox:latest")
+    verdict = DockerImage(name).run(machine)
+    assert verdict.status is Status.PASSED
+    assert verdict.facts == {"id": ID, "tags": ["busybox:latest"], "digests": []}
+
+
+def test_an_image_is_found_by_digest(engine, machine):
+    engine.has_image("busybox:latest", digests=[f"busybox@{DIGEST}"])
+    assert DockerImage(f"busybox@{DIGEST}").run(machine).status is Status.PASSED
+
+
+def test_an_absent_image_fails_with_the_command_that_pulls_it(machine):
+    verdict = DockerImage("busybox:1.36").run(machine)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == "Docker has no image `busybox:1.36`"
+    assert verdict.hint == "docker pull busybox:1.36"
+
+
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ("busybox:latest", "busybox:1.36"),
+        ("registry:5000/busybox:1.36", "busybox:1.36"),
+        ("busibox:latest", "busybox"),
+    ],
+)
+def test_the_near_miss_is_named(engine, machine, there, asked):
+    engine.has_image(there)
+    assert named(DockerImage(asked).run(machine)) == f"it has `{there}`"
+
+
+def test_another_tag_is_nearer_than_another_registry(engine, machine):
+    engine.has_image("quay.io/busybox:1.36", "busybox:latest")
+    assert named(DockerImage("busybox:1.36").run(machine)) == "it has `busybox:latest`"
+
+
+def test_unlike_images_are_not_named(engine, machine):
+    engine.has_image("nginx:latest", "<none>:<none>")
+    assert named(DockerImage("busybox").run(machine)) == ""
+
+
+def test_the_beginning_of_an_id_names_no_image(engine, machine):
+    engine.has_image("busybox:latest")
+    engine.answers["/images/abababababab/json"] = engine.answers[f"/images/{ID}/json"]
+    verdict = DockerImage("abababababab").run(machine)
+    assert verdict.status is Status.FAILED
+    assert named(verdict) == "the ID of `busybox:latest` only begins with that"
+    assert verdict.hint == "docker images --no-trunc"
+
+
+def test_an_answer_about_another_image_is_not_believed(engine, machine):
+    engine.has_image("nginx:latest")
+    nginx = engine.answers["/images/docker.io/library/nginx:latest/json"]
+    engine.answers["/images/docker.io/library/busybox:latest/json"] = nginx
+    assert DockerImage("busybox").run(machine).status is Status.FAILED
+
+
+def test_an_image_that_must_not_exist(engine, machine):
+    check = DockerImage("busybox", exists=False)
+    assert check.run(machine).status is Status.PASSED
+    engine.has_image("busybox:latest")
+    verdict = check.run(machine)
+    assert verdict.status is Status.FAILED
+    assert verdict.hint == "docker rmi busybox"
+
+
+def test_the_digest_is_the_one_of_the_repository_asked_for(engine, machine):
+    digests = [f"busybox@{DIGEST}", f"quay.io/busybox@{OTHER_DIGEST}"]
+    engine.has_image("busybox:latest", digests=digests)
+    assert DockerImage("busybox", equals(DIGEST)).run(machine).status is Status.PASSED
+    verdict = DockerImage("busybox", equals(OTHER_DIGEST)).run(machine)
+    assert verdict.status is Status.FAILED
+    assert verdict.actual == DIGEST
+
+
+def test_not_is_asked_of_every_digest(engine, machine):
+    digests = [f"busybox@{DIGEST}", f"busybox@{OTHER_DIGEST}"]
+    engine.has_image("busybox:latest", digests=digests)
+    check = DockerImage("busybox", parse({"not": DIGEST}))
+    assert check.run(machine).status is Status.FAILED
+
+
+def test_an_image_built_here_has_no_digest(engine, machine):
+    engine.has_image("app:latest")
+    verdict = DockerImage("app", parse({"not": DIGEST})).run(machine)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == (
+        "Docker has the image `app` with no digest of its registry: "
+        "it was not pulled from there"
+    )
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_daemon_that_is_down_proves_nothing(without_docker, exists):
+    with pytest.raises(CheckError) as error:
+        DockerImage("busybox", exists=exists).run(without_docker)
+    assert error.value.remedy == "`systemctl start docker`"
