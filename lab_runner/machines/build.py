@@ -70,8 +70,7 @@ def _run(
     quiet = {"DEBIAN_FRONTEND": "noninteractive", **(env or {})}
     if host.watch([*SEALED, *argv], reporter, quiet) != 0:
         raise MachineError(
-            f"{reporter.what} cannot be built: {reporter.reason}",
-            "labrun machine build",
+            f"`{reporter.what}` cannot be built: {reporter.reason}", "labrun doctor"
         )
 
 

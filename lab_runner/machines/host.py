@@ -57,7 +57,7 @@ def run(argv: Sequence[str], *, given: str = "") -> str:
             "it said nothing"
         ]
         raise MachineError(
-            f"`{shlex.join(argv)}` failed: {said[-1]}", "labrun doctor"
+            f"`{shlex.join(argv)}` failed: {said[0]}", "labrun doctor"
         ) from None
     return done.stdout
 

@@ -12,8 +12,6 @@ import shutil
 import socket
 import threading
 import time
-import urllib.error
-import urllib.request
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -109,6 +107,9 @@ def answering_upstream() -> str:
 
 
 def _answers(upstream: str) -> bool:
+    import urllib.error  # noqa: PLC0415  (half of the start-up time of labrun machine)
+    import urllib.request  # noqa: PLC0415  (likewise)
+
     try:
         with urllib.request.urlopen(f"{upstream}/v2/", timeout=PATIENCE):  # noqa: S310  (the URL is the user's own)
             return True

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from checks.doors.contained import Contained
+from checks.doors.contained import ENV, Contained
 from checks.spec import did_you_mean
 from lab_runner.errors import MachineError, UsageError
 from lab_runner.machines import boot, folder, host, image, locks, mirror, network, state
@@ -30,6 +30,14 @@ ROOM = range(2, 255)
 PATIENCE = 15.0
 
 
+def build(spec: MachineSpec, progress: Progress) -> None:
+    """Build what a machine of this specification starts from, where it is missing."""
+    host.require_root()
+    host.require_tools()
+    with raised():
+        image.ensure(spec, progress)
+
+
 def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
     """Start a machine and return its record once its systemd is ready.
 
@@ -43,6 +51,7 @@ def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
     with raised(), _turn(name):
         _require_absent(name)
         layers = image.ensure(spec, progress)
+        progress(f"starting machine {name}")
         try:
             _undo(name)
             sweep()
@@ -86,6 +95,11 @@ def find(name: str) -> Contained:
             f"machine `{name}` is not running", f"labrun machine up {name}"
         )
     return Contained(name, record.leader.pid)
+
+
+def attach(machine: Contained, argv: Sequence[str]) -> int:
+    """Run a program inside on the caller's own pipes; return its exit code."""
+    return host.attach(machine.joining(argv), ENV)
 
 
 def sweep() -> None:

@@ -10,16 +10,19 @@ Progress = Callable[[str], None]
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # apt's own reports (README.progress-reporting), mmdebstrap's stages, its bar.
-APT = re.compile(r"(?:dl|pm)status:[^:]*:(?P<percent>[\d.]+):(?P<stage>.*)")
-STAGE = re.compile(r"I: (?P<stage>[a-z].*?)(?:\.\.\.)?$")
+APT = re.compile(r"(?P<work>dl|pm)status:[^:]*:(?P<percent>[\d.]+):")
+WORK = {"dl": "downloading packages", "pm": "installing packages"}
+STAGE = re.compile(
+    r"I: (?P<stage>(?:running apt|downloading|extracting|installing).*)\.\.\."
+)
 BAR = re.compile(r"(?:\w+:)?\s*(?P<percent>[\d.]+) \[")
-STEP = 5
+STEP = 10
 
 
 class Reporter:
     """Turns the output of mmdebstrap and apt into lines of progress.
 
-    A line is told when it says something new, at most every five per cent. `reason` is
+    A line is told when it says something new, at most every ten per cent. `reason` is
     for the sentence that reports a failure.
     """
 
@@ -33,7 +36,7 @@ class Reporter:
     def __call__(self, text: str) -> None:
         line = ESCAPES.sub("", text).strip()
         if found := APT.match(line):
-            self._report(found["stage"], found["percent"])
+            self._report(WORK[found["work"]], found["percent"])
         elif found := STAGE.match(line):
             self._stage = found["stage"]
             self._report(self._stage)

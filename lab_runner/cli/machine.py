@@ -1,0 +1,177 @@
+"""`labrun machine`: lab machines, from building their image to throwing them away."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Self
+
+from checks.doors.contained import Contained
+from lab_runner.cli import terminal
+from lab_runner.errors import HOLDS, UsageError
+from lab_runner.machines import nspawn
+from lab_runner.machines.state import MachineRecord
+from lab_runner.model import MachineSpec
+from lab_runner.report import json, machine
+from lab_runner.shell import relay
+
+DEFAULT = "lab"
+LOGIN = ("sh", "-c", "cd && exec bash --login")
+
+
+def add_parsers(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    summary = "make, enter and throw away lab machines"
+    noun = commands.add_parser("machine", help=summary, description=summary)
+    verbs = noun.add_subparsers(dest="verb", metavar="COMMAND", required=True)
+    _takes_image(terminal.add(verbs, "build", build, "build the image of a machine"))
+    start = _takes_image(terminal.add(verbs, "up", up, "start a machine"))
+    start.add_argument("name", nargs="?", default=DEFAULT, metavar="NAME")
+    stop = terminal.add(verbs, "down", down, "throw machines away")
+    stop.add_argument("names", nargs="*", metavar="NAME")
+    stop.add_argument("--all", action="store_true", help="every machine there is")
+    terminal.add(verbs, "list", show, "list machines, after tidying up")
+    enter = terminal.add(verbs, "shell", shell, "open a shell on a machine", json=False)
+    enter.add_argument("name", nargs="?", default=DEFAULT, metavar="NAME")
+    run = terminal.add(verbs, "exec", execute, "run a command on a machine", json=False)
+    run.add_argument("name", metavar="NAME")
+    run.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- CMD")
+
+
+def build(args: argparse.Namespace) -> int:
+    began = time.monotonic()
+    with ProgressLine() as progress:
+        nspawn.build(_spec(args), progress)
+    seconds = time.monotonic() - began
+    if args.json:
+        image = {"image": args.image, "packages": args.package, "seconds": seconds}
+        print(json.dump("machine build", {"images": [image]}))
+    else:
+        print(
+            f"The image is ready ({seconds:.1f} s). Start a machine: {_up_line(args)}"
+        )
+    return HOLDS
+
+
+def up(args: argparse.Namespace) -> int:
+    began = time.monotonic()
+    with ProgressLine() as progress:
+        record = nspawn.up(args.name, _spec(args), progress)
+    if args.json:
+        _dump("up", [record])
+    else:
+        took = time.monotonic() - began
+        print(f"Machine `{record.name}` is up ({took:.1f} s). Enter it:")
+        print(f"  labrun machine shell {record.name}")
+    return HOLDS
+
+
+def down(args: argparse.Namespace) -> int:
+    """End the named machines; the ones before a failure are gone all the same."""
+    names = _named(args)
+    for name in names:
+        nspawn.down(name)
+        if not args.json:
+            print(f"Machine `{name}` is gone.")
+    if args.json:
+        gone = [{"name": name, "state": "gone"} for name in names]
+        print(json.dump("machine down", {"machines": gone}))
+    return HOLDS
+
+
+def show(args: argparse.Namespace) -> int:
+    records = nspawn.machines()
+    if args.json:
+        _dump("list", records)
+    else:
+        print(machine.table(records, time.time()))
+    return HOLDS
+
+
+def shell(args: argparse.Namespace) -> int:
+    with closing(nspawn.find(args.name)) as found:
+        return _on_terminal(found, LOGIN)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run a command on the caller's terminal or pipes; its exit code is ours."""
+    argv = args.argv[1:] if args.argv[:1] == ["--"] else args.argv
+    if not argv:
+        raise UsageError(
+            "there is no command to run", f"labrun machine exec {args.name} -- CMD"
+        )
+    with closing(nspawn.find(args.name)) as found:
+        if sys.stdin.isatty():
+            return _on_terminal(found, argv)
+        return nspawn.attach(found, argv)
+
+
+def _on_terminal(machine: Contained, argv: Sequence[str]) -> int:
+    return relay(machine.spawn(argv))
+
+
+def _takes_image(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("--image", default=MachineSpec().image, metavar="IMAGE")
+    command.add_argument(
+        "--package",
+        action="append",
+        default=[],
+        metavar="PACKAGE",
+        help="a Debian package to install beforehand; may be repeated",
+    )
+    return command
+
+
+def _spec(args: argparse.Namespace) -> MachineSpec:
+    return MachineSpec(args.image, tuple(args.package))
+
+
+def _up_line(args: argparse.Namespace) -> str:
+    packages = [f"--package {name}" for name in args.package]
+    return " ".join(["labrun machine up", DEFAULT, *packages])
+
+
+def _named(args: argparse.Namespace) -> list[str]:
+    if args.all:
+        return [record.name for record in nspawn.machines()]
+    if not args.names:
+        raise UsageError("which machine?", "labrun machine down NAME, or --all")
+    return list(dict.fromkeys(args.names))
+
+
+def _dump(verb: str, records: Sequence[MachineRecord]) -> None:
+    now = time.time()
+    found = [machine.fields(record, now) for record in records]
+    print(json.dump(f"machine {verb}", {"machines": found}))
+
+
+class ProgressLine:
+    """Progress on standard error: one line that moves, or a line for each stage."""
+
+    def __init__(self) -> None:
+        self._moving = sys.stderr.isatty()
+        self._stage = ""
+
+    def __call__(self, line: str) -> None:
+        if self._moving:
+            self._draw(line[: terminal.style(sys.stderr).width - 1])
+            return
+        stage = re.sub(r" \d+ %$", "", line)
+        if stage != self._stage:
+            self._stage = stage
+            print(stage, file=sys.stderr)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._moving:
+            self._draw("")
+
+    def _draw(self, line: str) -> None:
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
