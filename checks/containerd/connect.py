@@ -1,0 +1,41 @@
+"""Where containerd listens, the client that asks it and the `ctr` that changes it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from checks.doors.machine import Machine
+from checks.errors import SpecError
+
+if TYPE_CHECKING:
+    from checks.containerd.client import Containerd
+
+DEFAULT_ADDRESS = "/run/containerd/containerd.sock"
+
+
+def connect(machine: Machine, address: str | None) -> Containerd:
+    """Return the client of the containerd that a check's `address` means."""
+    # gRPC takes 80 ms to import, and checks are read, linted and listed without it.
+    from checks.containerd.client import Containerd  # noqa: PLC0415
+
+    return Containerd(machine, resolve(address))
+
+
+def resolve(address: str | None) -> str:
+    """Return the socket's path: the key, else CONTAINERD_ADDRESS, else the default."""
+    given = address or os.environ.get("CONTAINERD_ADDRESS") or DEFAULT_ADDRESS
+    path = given.removeprefix("unix://")
+    if not path.startswith("/"):
+        raise SpecError(
+            f"`{given}` is not the path of a socket", f"write `{DEFAULT_ADDRESS}`"
+        )
+    return path
+
+
+def ctr(client: Containerd, namespace: str, *words: str) -> str:
+    """Return the `ctr` command line for a namespace of this containerd."""
+    address = () if client.address == DEFAULT_ADDRESS else ("-a", client.address)
+    chosen = () if namespace == "default" else ("-n", namespace)
+    return shlex.join(("ctr", *address, *chosen, *words))

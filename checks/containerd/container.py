@@ -1,0 +1,79 @@
+"""The kind `container`: a container that containerd knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checks.containerd.connect import connect, ctr
+from checks.containerd.findings import Named, facts, judge, labels
+from checks.containerd.missing import missing
+from checks.doors.machine import Machine
+from checks.matchers import Matcher
+from checks.verdict import Verdict, passed
+
+if TYPE_CHECKING:
+    from checks.containerd.client import Containerd
+    from checks.containerd.proto import containers_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container that containerd knows in a namespace, by its exact id.
+
+        - container: web
+          image: docker.io/library/busybox:latest
+
+    A container is a description; whether a process runs in it is asked with `task`.
+    """
+
+    container: str
+    namespace: str = "default"
+    image: Matcher | None = None
+    runtime: Matcher | None = None
+    labels: Mapping[str, Matcher] | None = None
+    exists: bool = True
+    address: str | None = None
+
+    def run(self, machine: Machine) -> Verdict:
+        client = connect(machine, self.address)
+        wanted = Named("container", self.container, self.namespace)
+        container = client.container(self.namespace, self.container)
+        if container is not None:
+            return self._found(client, wanted, container)
+        if not self.exists:
+            return passed(wanted.absent)
+        image = self.image and self.image.literal
+        return no_container(client, wanted, image or "IMAGE")
+
+    def _found(
+        self, client: Containerd, wanted: Named, container: containers_pb2.Container
+    ) -> Verdict:
+        runtime = container.runtime.name
+        found = facts(
+            id=container.id,
+            namespace=self.namespace,
+            image=container.image,
+            runtime=runtime,
+            snapshotter=container.snapshotter,
+            snapshot_key=container.snapshot_key,
+        )
+        properties = [
+            ("image", self.image, container.image),
+            ("runtime", self.runtime, runtime),
+            *labels(self.labels, container.labels),
+        ]
+        removal = ctr(client, self.namespace, "containers", "rm", self.container)
+        return judge(wanted, found, properties, exists=self.exists, removal=removal)
+
+
+def no_container(client: Containerd, wanted: Named, image: str) -> Verdict:
+    """Return the failure for a container that is not in its namespace."""
+    return missing(
+        client,
+        wanted,
+        hint=ctr(client, wanted.namespace, "run", "-d", image, wanted.name),
+        find=lambda namespace: client.container(namespace, wanted.name),
+        near=lambda: client.containers(wanted.namespace),
+    )

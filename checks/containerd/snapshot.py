@@ -1,0 +1,72 @@
+"""The kind `snapshot`: a file system that containerd keeps for an image or container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from checks.containerd.connect import connect, ctr
+from checks.containerd.findings import Named, facts, judge
+from checks.containerd.missing import missing
+from checks.doors.machine import Machine
+from checks.matchers import Matcher, equals
+from checks.verdict import Verdict, passed
+
+if TYPE_CHECKING:
+    from checks.containerd.client import Containerd
+    from checks.containerd.proto import snapshots_pb2
+
+# containerd.services.snapshots.v1.Kind
+KINDS = {1: "view", 2: "active", 3: "committed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot: a layer of an image, or what a container has written above them.
+
+        - snapshot: web
+          kind: active
+
+    The subject is the snapshot's key as `ctr snapshots ls` shows it. `parent` is the
+    key of the snapshot below; the lowest has an empty one.
+    """
+
+    snapshot: str
+    namespace: str = "default"
+    snapshotter: str = "overlayfs"
+    kind: Literal["active", "committed", "view"] | None = None
+    parent: Matcher | None = None
+    exists: bool = True
+    address: str | None = None
+
+    def run(self, machine: Machine) -> Verdict:
+        client = connect(machine, self.address)
+        wanted = Named(f"{self.snapshotter} snapshot", self.snapshot, self.namespace)
+        snapshot = client.snapshot(self.namespace, self.snapshotter, self.snapshot)
+        if snapshot is not None:
+            return self._found(client, wanted, snapshot)
+        return self._missing(client, wanted) if self.exists else passed(wanted.absent)
+
+    def _found(
+        self, client: Containerd, wanted: Named, snapshot: snapshots_pb2.Info
+    ) -> Verdict:
+        kind = KINDS.get(snapshot.kind)
+        found = facts(key=snapshot.name, kind=kind, parent=snapshot.parent)
+        properties = [
+            ("kind", self.kind and equals(self.kind), kind),
+            ("parent", self.parent, snapshot.parent),
+        ]
+        removal = self._ctr(client, "rm", self.snapshot)
+        return judge(wanted, found, properties, exists=self.exists, removal=removal)
+
+    def _missing(self, client: Containerd, wanted: Named) -> Verdict:
+        return missing(
+            client,
+            wanted,
+            hint=self._ctr(client, "ls"),
+            find=lambda name: client.snapshot(name, self.snapshotter, self.snapshot),
+        )
+
+    def _ctr(self, client: Containerd, *words: str) -> str:
+        chosen = ("--snapshotter", self.snapshotter)
+        return ctr(client, self.namespace, "snapshots", *chosen, *words)

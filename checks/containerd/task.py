@@ -1,0 +1,125 @@
+"""The kind `task`: the process that runs in a container of containerd."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checks.containerd.connect import connect, ctr
+from checks.containerd.container import no_container
+from checks.containerd.findings import Named, facts
+from checks.doors.machine import Machine
+from checks.errors import CheckError
+from checks.matchers import Matcher, as_text, equals
+from checks.verdict import Verdict, failed, passed
+
+if TYPE_CHECKING:
+    from checks.containerd.client import Containerd
+    from checks.containerd.proto import process_pb2
+
+RUNNING = equals("running")
+# containerd.v1.types.Status; 0 is UNKNOWN: the shim did not say.
+STATUSES = {1: "created", 2: "running", 3: "stopped", 4: "paused", 5: "pausing"}
+# The `ctr tasks` commands from the status that was found to the one that is wanted.
+MENDS = {
+    ("stopped", "running"): (("rm",), ("start", "-d")),
+    ("paused", "running"): (("resume",),),
+    ("running", "paused"): (("pause",),),
+    ("running", "stopped"): (("kill", "-s", "SIGKILL"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The task of a container: the process that runs, or ran, in it.
+
+        - task: web
+          status: running
+
+    The subject is the container's id. `status` is created, running, paused or stopped;
+    `exit` is the code of a stopped task, 128+N after signal N. `exists: false` asks
+    that there is no task, whether or not there is a container.
+    """
+
+    task: str
+    namespace: str = "default"
+    status: Matcher = RUNNING
+    exit: Matcher | None = None
+    exists: bool = True
+    address: str | None = None
+
+    def run(self, machine: Machine) -> Verdict:
+        client = connect(machine, self.address)
+        task = client.task(self.namespace, self.task)
+        if task is None and self.exists:
+            return self._missing(client)
+        if task is None:
+            return passed(Named("task", self.task, self.namespace).absent)
+        status = STATUSES.get(task.status)
+        if status is None:
+            raise CheckError(
+                f"containerd cannot tell what task `{self.task}` is doing",
+                ctr(client, self.namespace, "tasks", "ls"),
+            )
+        return self._found(client, task, status)
+
+    def _found(
+        self, client: Containerd, task: process_pb2.Process, status: str
+    ) -> Verdict:
+        code = task.exit_status if status == "stopped" else None
+        summary = f"Task `{self.task}` {_worded(status, code, task.pid)}"
+        found = facts(
+            id=task.id, namespace=self.namespace, pid=task.pid, status=status, exit=code
+        )
+        if not self.exists:
+            hint = self._ctr(client, "rm", "-f")
+            return failed(summary, expected="no task", hint=hint, facts=found)
+        if not self.status.accepts(status):
+            return failed(
+                summary,
+                expected=self.status.describe(),
+                actual=status,
+                hint=self._mend(client, status),
+                facts=found,
+            )
+        if self.exit and not self.exit.accepts(code):
+            return failed(
+                summary,
+                expected=f"exit code {self.exit.describe()}",
+                actual="none yet" if code is None else as_text(code),
+                facts=found,
+            )
+        return passed(summary, found)
+
+    def _missing(self, client: Containerd) -> Verdict:
+        with suppress(CheckError):
+            if client.container(self.namespace, self.task):
+                return failed(
+                    f"Container `{self.task}` has no task",
+                    hint=self._ctr(client, "start", "-d"),
+                )
+        container = Named("container", self.task, self.namespace)
+        return no_container(client, container, "IMAGE")
+
+    def _mend(self, client: Containerd, status: str) -> str:
+        commands = MENDS.get((status, self.status.literal or ""), ())
+        return " && ".join(self._ctr(client, *words) for words in commands)
+
+    def _ctr(self, client: Containerd, *words: str) -> str:
+        return ctr(client, self.namespace, "tasks", *words, self.task)
+
+
+def _worded(status: str, code: int | None, pid: int) -> str:
+    if code is not None:
+        return f"has stopped with exit code {code}{_signal(code)}"
+    return f"is {status} (process {pid})"
+
+
+def _signal(code: int) -> str:
+    """Name the signal in the exit code of a process that one ended."""
+    try:
+        return f", ended by {signal.Signals(code - 128).name}"
+    except ValueError:
+        return ""
