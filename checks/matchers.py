@@ -122,7 +122,7 @@ def check_pattern(text: str) -> None:
     """Raise SpecError unless the text is a regular expression."""
     try:
         re.compile(text)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         message = f"`{text}` is not a regular expression: {error}"
         raise SpecError(message) from None
 

@@ -33,7 +33,8 @@ class Problem:
     rule: str = "syntax"
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.severity}: {self.message}. {self.advice}."
+        stop = "" if self.message.endswith("?") else "."
+        return f"{self.source}: {self.severity}: {self.message}{stop} {self.advice}."
 
 
 @dataclass(frozen=True, slots=True)

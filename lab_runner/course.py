@@ -1,0 +1,143 @@
+"""Where labs and pages are, in a checkout and in an installed wheel alike."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath
+
+from checks.spec import did_you_mean
+from lab_runner.errors import LabBroken, UsageError
+from lab_runner.model import Problem, Source
+
+LAB, COURSE = "lab.md", "course.toml"
+PACKAGE = Path(__file__).parent
+EXAMPLE = 'Write `labs = ["containerd-and-ctr"]`'
+WHERE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+
+
+def labs_root() -> Path:
+    """Return the folder of labs: `LABRUN_LABS`, else the one that was shipped."""
+    chosen = os.environ.get("LABRUN_LABS")
+    if not chosen:
+        return _shipped("labs")
+    if not Path(chosen).is_dir():
+        raise UsageError(
+            f"`{chosen}` is not a folder", "set LABRUN_LABS to a folder of labs"
+        )
+    return Path(chosen)
+
+
+def find(root: Path) -> list[Path]:
+    """Return the lab.md of every lab in `root`, those of course.toml first, in order.
+
+    Raises LabBroken when course.toml is broken or names a lab that is not there.
+    """
+    labs = _labs(root)
+    course = root / COURSE
+    order = _order(course, labs) if course.is_file() else []
+    return [labs[name] for name in dict.fromkeys([*order, *labs])]
+
+
+def locate(wanted: str, root: Path | None = None) -> Path:
+    """Return a lab's file by its id in `root`, else take what is wanted for a path.
+
+    An id wins over a file of the same name; `./NAME` is always a path.
+    """
+    labs = _labs(root or labs_root())
+    if wanted in labs:
+        return labs[wanted]
+    if _exists(Path(wanted)):
+        return Path(wanted)
+    raise UsageError(
+        f"there is no lab `{wanted}`{did_you_mean(wanted, labs)}", "`labrun list`"
+    )
+
+
+def pages(root: Path | None = None) -> list[str]:
+    """Return the names of all pages that can be read, such as `concepts/shim`."""
+    return list(_pages(root or _shipped("content")))
+
+
+def page(name: str, root: Path | None = None) -> str:
+    """Return the Markdown of a page, by its name, its last word, or a link to it."""
+    found = _pages(root or _shipped("content"))
+    wanted = _page_name(name)
+    matching = [each for each in found if each.split("/")[-1] == wanted]
+    if wanted not in found and len(matching) == 1:
+        wanted = matching[0]
+    if wanted not in found:
+        raise UsageError(
+            f"there is no page `{name}`{did_you_mean(wanted, found)}", "`labrun read`"
+        )
+    return found[wanted].read_text(encoding="utf-8")
+
+
+def _shipped(name: str) -> Path:
+    """Return a folder of the wheel, or in a checkout the one beside the package."""
+    packed = PACKAGE / "data" / name
+    return packed if packed.is_dir() else PACKAGE.parent / name
+
+
+def _labs(root: Path) -> dict[str, Path]:
+    return {path.parent.name: path for path in sorted(root.glob(f"*/{LAB}"))}
+
+
+def _pages(root: Path) -> dict[str, Path]:
+    """Return all pages by name; links that lead out of the folder are none."""
+    home = root.resolve()
+    inside = (p for p in sorted(root.rglob("*.md")) if p.resolve().is_relative_to(home))
+    return {p.relative_to(root).with_suffix("").as_posix(): p for p in inside}
+
+
+def _page_name(link: str) -> str:
+    """Turn `../../content/concepts/shim.md#pid` into `concepts/shim`."""
+    path = link.partition("#")[0].rpartition("content/")[2].removesuffix(".md")
+    steps = (each for each in PurePosixPath(path).parts if each not in ("..", "/"))
+    return "/".join(steps)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _order(course: Path, labs: Collection[str]) -> list[str]:
+    text = course.read_text(encoding="utf-8", errors="replace")
+    try:
+        order = tomllib.loads(text).get("labs")
+    except tomllib.TOMLDecodeError as error:
+        raise _broken_toml(course, str(error)) from None
+    if not isinstance(order, list) or not all(isinstance(n, str) for n in order):
+        raise _broken(course, text, "", "`labs` is not a list of ids", EXAMPLE)
+    for name in order:
+        if name not in labs:
+            guess = did_you_mean(name, labs)
+            message = f"there is no lab `{name}` in this folder{guess}"
+            raise _broken(
+                course,
+                text,
+                name,
+                message,
+                f"Write it, as `{name}/{LAB}`, or leave it out",
+            )
+    return order
+
+
+def _broken(course: Path, text: str, name: str, message: str, advice: str) -> LabBroken:
+    """Place a fault where the name first stands in course.toml."""
+    before = text[: max(text.find(f'"{name}"'), 0)]
+    source = Source(str(course), before.count("\n") + 1)
+    return LabBroken([Problem(source, message, advice)])
+
+
+def _broken_toml(course: Path, complaint: str) -> LabBroken:
+    place = WHERE.search(complaint)
+    line, column = (int(place[1]), int(place[2])) if place and place[1] else (1, 1)
+    what = WHERE.sub("", complaint).strip()
+    message = f"this is not TOML: {what[:1].lower()}{what[1:]}"
+    return LabBroken([Problem(Source(str(course), line, column), message, EXAMPLE)])

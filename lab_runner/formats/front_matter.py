@@ -1,0 +1,88 @@
+"""The front matter of a lab: facts about the lab as a whole, as YAML between `---`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lab_runner.formats import fields, recipes, yaml_nodes
+from lab_runner.formats.faults import Faults, Place
+from lab_runner.formats.yaml_nodes import Map
+from lab_runner.model import MachineSpec
+from lab_runner.variables import Recipe
+
+FENCE = "---"
+EXAMPLE = "title: Containerd and ctr"
+KEYS: Mapping[str, fields.Convert] = {
+    "title": fields.text,
+    "summary": fields.text,
+    "minutes": fields.whole(1, 10_000),
+    "level": fields.text,
+    "requires": fields.names(r"[\w-]+", "runc"),
+    "machine": fields.mapping("{image: debian-12}"),
+    "vars": fields.mapping("{web: {token: 6}}"),
+}
+MACHINE_KEYS: Mapping[str, fields.Convert] = {
+    "image": fields.name(r"[a-z0-9][a-z0-9.-]*", "debian-12"),
+    "packages": fields.names(r"[a-z0-9][a-z0-9+.-]*", "jq"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What was said up front; `lines` is how much of the file it takes."""
+
+    lines: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+
+
+def read(text: str, faults: Faults) -> FrontMatter:
+    """Read the front matter of a file, if it begins with one."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != FENCE:
+        return FrontMatter()
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), 0)
+    if not end:
+        faults.add(
+            (1, 1),
+            "the front matter is not closed",
+            "Write `---` on a line of its own after its last key",
+        )
+        return FrontMatter()
+    return _parsed("\n".join(lines[1:end]), end + 1, faults)
+
+
+def _parsed(yaml_text: str, lines: int, faults: Faults) -> FrontMatter:
+    def locate(line: int, column: int) -> Place:
+        return min(line + 2, lines), column + 1
+
+    found = yaml_nodes.read(yaml_text, locate, faults)
+    if found is None:
+        return FrontMatter(lines)
+    if not isinstance(found, Map):
+        faults.add(
+            found.place,
+            "the front matter is not a mapping",
+            f"Write keys and values, such as `{EXAMPLE}`",
+        )
+        return FrontMatter(lines)
+    values = fields.take(found, KEYS, "the front matter", faults)
+    values |= _machine(_inner(found, "machine"), faults)
+    variables = _inner(found, "vars")
+    values.pop("vars", None)
+    made = recipes.read(variables, faults) if variables else {}
+    return FrontMatter(lines, values, made)
+
+
+def _machine(node: Map | None, faults: Faults) -> dict[str, MachineSpec]:
+    if node is None:
+        return {}
+    given = fields.take(node, MACHINE_KEYS, "`machine`", faults)
+    return {"machine": MachineSpec(**given)}
+
+
+def _inner(node: Map, key: str) -> Map | None:
+    entry = node.entries.get(key)
+    return entry.value if entry and isinstance(entry.value, Map) else None

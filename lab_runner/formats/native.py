@@ -1,0 +1,71 @@
+"""The native format: one Markdown file whose fences carry commands and checks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab_runner.formats import details, fences, files, front_matter, sections, steps
+from lab_runner.formats.details import Details
+from lab_runner.formats.faults import Faults
+from lab_runner.formats.page import Page, lay_out
+from lab_runner.formats.prose import Prose
+from lab_runner.formats.references import References
+from lab_runner.model import Lab, Step
+from lab_runner.variables import derive
+
+
+def read(path: Path, seed: bytes) -> Lab:
+    """Read a lab file, or the lab.md of a folder, as one learner gets it.
+
+    `seed` is the learner's secret, from which the values of variables are made. Raises
+    LabBroken with everything that is wrong, UsageError where nothing can be read.
+    """
+    file = files.load(path)
+    faults = Faults(file.path)
+    front = front_matter.read(file.text, faults)
+    values = derive(front.recipes, seed, file.lab_id)
+    page = lay_out(file, front.lines, References(values), faults)
+    title, intro, found = _contents(page, is_plain=not front.lines)
+    named = {"title": title, **front.values}
+    if not named["title"]:
+        faults.add((1, 1), "this lab has no title", "Write `# Title` as its first line")
+    faults.settle()
+    return Lab(
+        id=file.lab_id,
+        intro=intro,
+        steps=found,
+        digest=file.digest,
+        source=faults.source((1, 1)),
+        vars=values,
+        **named,
+    )
+
+
+def _contents(page: Page, *, is_plain: bool) -> tuple[str, str, tuple[Step, ...]]:
+    """Return the title, the introduction and the steps of a page."""
+    parts = fences.parts(page)
+    folds = _folds(page)
+    hidden = [part.fence for part in parts if part.role not in steps.SHOWN_ROLES]
+    title, heading = sections.title(page)
+    prose = Prose(page, [*hidden, heading] if heading else hidden, folds)
+    intro, *rest = sections.split(page, prose.folded, is_plain=is_plain and not hidden)
+    intro_parts, *grouped = sections.gather(
+        [intro, *rest], parts, lambda part: part.fence.first
+    )
+    steps.refuse(intro_parts, page)
+    found = [steps.read(s, p, prose, page) for s, p in zip(rest, grouped, strict=True)]
+    if not rest and all(fence.is_closed for fence in page.document.fences):
+        page.faults.add((1, 1), "this lab has no steps", "Begin each with `## Title`")
+    return title, prose.body(intro), tuple(found)
+
+
+def _folds(page: Page) -> list[Details]:
+    """Return what `<details>` fold away, and note those that are not closed."""
+    folds, unclosed = details.find(page.document)
+    for offset in unclosed:
+        page.faults.add(
+            page.place(offset),
+            "this `<details>` is not closed",
+            "Write `</details>` on a line of its own where it ends",
+        )
+    return folds

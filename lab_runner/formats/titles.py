@@ -1,0 +1,141 @@
+"""What a task is called when its author gave it no name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from checks.matchers import Matcher
+from checks.spec import subject_field
+from lab_runner.formats.characters import harmless, shorten
+
+Titled = Callable[[Any], str]
+"""From a check, whose fields are the keys of its kind, to a sentence about it."""
+
+NOUNS = {
+    "docker-image": "Docker image",
+    "docker-container": "Docker container",
+    "runc": "runc container",
+    "port": "Listener on port",
+}
+
+
+def title(kind: str, check: Any) -> str:
+    """Return one sentence that says what is to be achieved, without a full stop."""
+    if not getattr(check, "exists", True):
+        return harmless(f"{_named(kind, check)} is gone{_elsewhere(check, 'from')}")
+    return harmless(TITLES.get(kind, _present(kind))(check))
+
+
+def _package(check: Any) -> str:
+    version = f", version {check.version.describe()}" if check.version else ""
+    return f"{_named('package', check)} is installed{version}"
+
+
+def _file(check: Any) -> str:
+    noun = {"directory": "Directory", "symlink": "Symbolic link"}.get(
+        check.type, "File"
+    )
+    conditions = [
+        f"{key} {value.describe()}"
+        for key in ("mode", "owner", "group", "target")
+        if (value := getattr(check, key)) is not None
+    ]
+    said = f" with {', '.join(conditions)}" if conditions else ""
+    content = " and holds what it should" if check.content else ""
+    return f"{noun} {_quote(check.file)} exists{said}{content}"
+
+
+def _service(check: Any) -> str:
+    words = ["active" if check.active else "stopped"]
+    if check.enabled is not None:
+        words.append("enabled" if check.enabled else "not enabled")
+    return f"{_named('service', check)} is {' and '.join(words)}"
+
+
+def _port(check: Any) -> str:
+    return f"Something listens on {check.protocol} port {_quote(check.port)}"
+
+
+def _shell(check: Any) -> str:
+    if check.stdout or check.stderr:
+        return f"{_quote(check.shell)} prints what it should"
+    if check.exit.literal == "0":
+        return f"{_quote(check.shell)} succeeds"
+    return f"{_quote(check.shell)} ends with exit code {check.exit.describe()}"
+
+
+def _docker_container(check: Any) -> str:
+    state = _described(check.state) or ("exited" if check.exit else "running")
+    return f"{_named('docker-container', check)} is {state}"
+
+
+def _says(kind: str, words: str) -> Titled:
+    return lambda check: f"{_named(kind, check)} {words}"
+
+
+def _daemon(name: str, field: str) -> Titled:
+    return lambda check: f"{name} is {getattr(check, field)}"
+
+
+def _present(kind: str) -> Titled:
+    return lambda check: f"{_named(kind, check)} exists{_elsewhere(check, 'in')}"
+
+
+def _stored(kind: str) -> Titled:
+    return lambda check: f"{_named(kind, check)} in namespace {_quote(check.namespace)}"
+
+
+def _in_status(kind: str) -> Titled:
+    def titled(check: Any) -> str:
+        where = _elsewhere(check, "in")
+        return f"{_named(kind, check)} is {_described(check.status)}{where}"
+
+    return titled
+
+
+TITLES: Mapping[str, Titled] = {
+    "package": _package,
+    "command": _says("command", "is on the PATH"),
+    "file": _file,
+    "service": _service,
+    "process": _says("process", "is running"),
+    "port": _port,
+    "shell": _shell,
+    "dialogue": lambda check: f"{_quote(check.dialogue)} answers as it should",
+    "containerd": _daemon("containerd", "containerd"),
+    "image": _stored("image"),
+    "container": _stored("container"),
+    "task": _in_status("task"),
+    "snapshot": _stored("snapshot"),
+    "content": _stored("content"),
+    "docker": _daemon("Docker", "docker"),
+    "docker-image": _says("docker-image", "is there"),
+    "docker-container": _docker_container,
+    "bundle": _says("bundle", "can be run by an OCI runtime"),
+    "runc": _in_status("runc"),
+}
+
+
+def _named(kind: str, check: Any) -> str:
+    """Return `Package `containerd` or `containerd.io``."""
+    subject = getattr(check, subject_field(type(check)))
+    each = subject if isinstance(subject, tuple) else (subject,)
+    noun = NOUNS.get(kind, kind.capitalize())
+    return f"{noun} {' or '.join(_quote(name) for name in each)}"
+
+
+def _quote(value: object) -> str:
+    return f"`{shorten(str(value))}`"
+
+
+def _described(matcher: Matcher | None) -> str:
+    return matcher.describe() if matcher else ""
+
+
+def _elsewhere(check: Any, preposition: str) -> str:
+    """Name the namespace of containerd where it is not the usual one."""
+    if subject_field(type(check)) == "namespace":
+        return ""
+    namespace = getattr(check, "namespace", "default")
+    return "" if namespace == "default" else f" {preposition} namespace `{namespace}`"
