@@ -20,12 +20,16 @@ def connect(machine: Machine, address: str | None) -> Containerd:
     # gRPC takes 80 ms to import, and checks are read, linted and listed without it.
     from checks.containerd.client import Containerd  # noqa: PLC0415
 
-    return Containerd(machine, resolve(address))
+    return Containerd(machine, resolve(machine, address))
 
 
-def resolve(address: str | None) -> str:
-    """Return the socket's path: the key, else CONTAINERD_ADDRESS, else the default."""
-    given = address or os.environ.get("CONTAINERD_ADDRESS") or DEFAULT_ADDRESS
+def resolve(machine: Machine, address: str | None) -> str:
+    """Return the socket's path: the key, else CONTAINERD_ADDRESS, else the default.
+
+    The variable speaks of the machine it is set on, not of a lab machine.
+    """
+    here = os.environ.get("CONTAINERD_ADDRESS") if machine.name == "local" else None
+    given = address or here or DEFAULT_ADDRESS
     path = given.removeprefix("unix://")
     if not path.startswith("/"):
         raise SpecError(

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from checks import reference
 from checks.containerd.connect import connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
 from checks.containerd.missing import missing
-from checks.docker import reference
 from checks.doors.machine import Machine
 from checks.matchers import Matcher
 from checks.verdict import Verdict, passed

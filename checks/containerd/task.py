@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checks.containerd.client import Containerd
     from checks.containerd.proto import process_pb2
 
-RUNNING = equals("running")
+RUNNING, STOPPED = equals("running"), equals("stopped")
 # containerd.v1.types.Status; 0 is UNKNOWN: the shim did not say.
 STATUSES = {1: "created", 2: "running", 3: "stopped", 4: "paused", 5: "pausing"}
 # The `ctr tasks` commands from the status that was found to the one that is wanted.
@@ -39,13 +39,14 @@ class Task:
           status: running
 
     The subject is the container's id. `status` is created, running, paused or stopped;
-    `exit` is the code of a stopped task, 128+N after signal N. `exists: false` asks
-    that there is no task, whether or not there is a container.
+    without it the task must be running, or stopped when `exit` is given: the code it
+    ended with, 128+N after signal N. `exists: false` asks that there is no task,
+    whether or not there is a container.
     """
 
     task: str
     namespace: str = "default"
-    status: Matcher = RUNNING
+    status: Matcher | None = None
     exit: Matcher | None = None
     exists: bool = True
     address: str | None = None
@@ -76,10 +77,10 @@ class Task:
         if not self.exists:
             hint = self._ctr(client, "rm", "-f")
             return failed(summary, expected="no task", hint=hint, facts=found)
-        if not self.status.accepts(status):
+        if not self._wanted.accepts(status):
             return failed(
                 summary,
-                expected=self.status.describe(),
+                expected=self._wanted.describe(),
                 actual=status,
                 hint=self._mend(client, status),
                 facts=found,
@@ -103,8 +104,12 @@ class Task:
         container = Named("container", self.task, self.namespace)
         return no_container(client, container, "IMAGE")
 
+    @property
+    def _wanted(self) -> Matcher:
+        return self.status or (STOPPED if self.exit else RUNNING)
+
     def _mend(self, client: Containerd, status: str) -> str:
-        commands = MENDS.get((status, self.status.literal or ""), ())
+        commands = MENDS.get((status, self._wanted.literal or ""), ())
         return " && ".join(self._ctr(client, *words) for words in commands)
 
     def _ctr(self, client: Containerd, *words: str) -> str:

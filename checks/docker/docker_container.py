@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from checks import matchers
-from checks.docker import objects, reference
+from checks import matchers, reference
+from checks.docker import objects
 from checks.docker.objects import Container
 from checks.doors.machine import Machine
 from checks.matchers import Matcher, Observed

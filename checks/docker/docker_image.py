@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from checks.docker import objects, reference
+from checks import reference
+from checks.docker import objects
 from checks.docker.objects import Image
 from checks.doors.machine import Machine
 from checks.matchers import Matcher

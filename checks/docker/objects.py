@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from checks.docker import client, reference
+from checks import reference
+from checks.docker import client
 from checks.doors.machine import Machine
 from checks.errors import CheckError
 

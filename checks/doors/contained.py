@@ -31,12 +31,11 @@ class Contained(Base):
             ) from None
         except OSError:
             raise self._gone() from None
-        self._open = rooted.opener(self._root)
+        self._opener = rooted.opener(self._root)
 
     def entering(self, argv: Sequence[str]) -> list[str]:
         """Return the command line that runs `argv` inside, started from this host."""
-        if started(self._pid) != self._born:
-            raise self._gone()
+        self._require_alive()
         return ["nsenter", f"--target={self._pid}", "-a", "-r", "-w", "--", *argv]
 
     def joining(self, argv: Sequence[str]) -> list[str]:
@@ -52,8 +51,8 @@ class Contained(Base):
         env = {**ENV, "LC_ALL": "C.UTF-8"}
         entering = self.entering(argv)
         result = process.run(entering, env, limit, self._running, asked=argv)
-        if result.exit and started(self._pid) != self._born:
-            raise self._gone()
+        if result.exit:
+            self._require_alive()
         if result.stderr.startswith(f"nsenter: failed to execute {argv[0]}: "):
             raise _not_executed(argv[0], result.exit)
         return result
@@ -81,6 +80,17 @@ class Contained(Base):
         if self._root >= 0:
             os.close(self._root)
             self._root = -1
+
+    def _open(self, path: str, flags: int) -> int:
+        # The root of a dead machine may still be held and empty: no proof of absence.
+        try:
+            return self._opener(path, flags)
+        finally:
+            self._require_alive()
+
+    def _require_alive(self) -> None:
+        if started(self._pid) != self._born:
+            raise self._gone()
 
     def _terminal(self) -> tuple[int, int]:
         try:

@@ -7,11 +7,13 @@ from grpc_server import Refusal
 
 from checks import registry, spec
 from checks.containerd.connect import DEFAULT_ADDRESS, resolve
+from checks.doors.machine import Local
 from checks.doors.rpc import READS
 from checks.errors import NotPermitted, SpecError, TimedOut, Unreachable
 from checks.testing import FakeMachine
 from checks.verdict import Status
 
+LOCAL = Local()
 OBJECTS = {
     "namespace": "default",
     "image": "docker.io/library/busybox:latest",
@@ -67,22 +69,28 @@ def test_thirty_checks_dial_containerd_once(containerd):
 
 
 def test_the_address_is_the_key_then_the_environment_then_the_usual_one(monkeypatch):
-    usual = resolve(None)
+    usual = resolve(LOCAL, None)
     monkeypatch.setenv("CONTAINERD_ADDRESS", "/run/k3s/containerd/containerd.sock")
 
     assert usual == "/run/containerd/containerd.sock"
-    assert resolve(None) == "/run/k3s/containerd/containerd.sock"
-    assert resolve("/run/own.sock") == "/run/own.sock"
+    assert resolve(LOCAL, None) == "/run/k3s/containerd/containerd.sock"
+    assert resolve(LOCAL, "/run/own.sock") == "/run/own.sock"
+
+
+def test_the_environment_says_nothing_about_another_machine(monkeypatch):
+    monkeypatch.setenv("CONTAINERD_ADDRESS", "/run/k3s/containerd/containerd.sock")
+
+    assert resolve(FakeMachine(), None) == DEFAULT_ADDRESS
 
 
 def test_an_address_may_be_written_as_a_unix_url():
-    assert resolve("unix:///run/own.sock") == "/run/own.sock"
+    assert resolve(LOCAL, "unix:///run/own.sock") == "/run/own.sock"
 
 
 @pytest.mark.parametrize("address", ["containerd.sock", "tcp://127.0.0.1:2375"])
 def test_an_address_that_is_no_path_is_refused(address):
     with pytest.raises(SpecError, match="not the path of a socket"):
-        resolve(address)
+        resolve(LOCAL, address)
 
 
 def test_hints_name_the_socket_that_was_asked(containerd):

@@ -90,10 +90,22 @@ def test_another_exit_code_is_named(containerd):
 def test_a_running_task_has_no_exit_code_that_could_match(containerd):
     containerd.has_task("web", "running")
 
-    verdict = Task("web", exit=at_least(0)).run(containerd.machine)
+    asked = Task("web", status=equals("running"), exit=at_least(0))
+    verdict = asked.run(containerd.machine)
 
     assert verdict.status is Status.FAILED
     assert verdict.actual == "none yet"
+
+
+def test_an_exit_code_alone_asks_for_a_stopped_task(containerd):
+    containerd.has_task("web", "running")
+    containerd.has_task("done", "stopped", exit_status=3)
+
+    running = Task("web", exit=equals(3)).run(containerd.machine)
+    done = Task("done", exit=equals(3)).run(containerd.machine)
+
+    assert (running.status, running.expected) == (Status.FAILED, "stopped")
+    assert done.status is Status.PASSED
 
 
 @pytest.mark.parametrize(

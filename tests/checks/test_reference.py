@@ -1,6 +1,5 @@
 import pytest
-
-from checks.docker.reference import full_id, parse
+from checks.reference import full_id, parse
 
 HEX = "ab" * 32
 
