@@ -65,6 +65,11 @@ class Conversation:
         return self._expecter.before or ""
 
     @property
+    def ended(self) -> bool:
+        """Whether the terminal is closed on the program's side."""
+        return bool(self._expecter.flag_eof)
+
+    @property
     def groups(self) -> tuple[str, ...]:
         return tuple(self._expecter.match.groups())
 
@@ -103,7 +108,7 @@ class Terminal:
         shell.send(f"{{ {command}\n}}\n")
         output = shell.expect(self._prompt, timeout)
         if output is None:
-            said, ended = shell.pending, self._ended()
+            said, ended = shell.pending, shell.ended
             self.close()
             if ended:
                 raise Unreachable(f"the shell ended during `{command}`: {said[-200:]}")
@@ -122,8 +127,7 @@ class Terminal:
 
     def _open(self, timeout: float) -> Conversation:
         self._token = secrets.token_hex(8)
-        self._pty = self._start()
-        shell = self._shell = Conversation(self._pty, self._size)
+        shell = self._shell = Conversation(self._start(), self._size)
         # Said to the shell: its terminal may lie behind another one (`labrun shell`).
         shell.send("stty -echo; PS2=; PROMPT_COMMAND=\n")
         shell.send("bind 'set enable-bracketed-paste off' 2>/dev/null\n")
@@ -133,11 +137,6 @@ class Terminal:
             self.close()
             raise TimedOut(f"no shell answered within {timeout:.3g} s: {said[-200:]}")
         return shell
-
-    def _ended(self) -> bool:
-        with suppress(TimedOut):
-            self._pty.wait(0.2)
-        return self._pty.poll() is not None
 
 
 class _Plain(fdpexpect.fdspawn):  # type: ignore[misc]  # pexpect has no types

@@ -1,0 +1,60 @@
+"""Users and groups as the machine itself knows them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from checks.doors.machine import Machine
+from checks.errors import CheckError, ToolMissing
+from checks.host.wording import last_line
+
+NAME, NUMBER = 0, 2  # columns of passwd(5) and group(5)
+UNKNOWN = 2  # exit code of getent(1)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account, its numbers as text."""
+
+    name: str
+    uid: str
+    gid: str
+
+
+def user(machine: Machine, name: str) -> User | None:
+    fields = _entry(machine, "passwd", NAME, name)
+    return User(name, uid=fields[2], gid=fields[3]) if fields else None
+
+
+def user_name(machine: Machine, uid: int) -> str:
+    """Return the name of a user, or the number of one without a name."""
+    fields = _entry(machine, "passwd", NUMBER, str(uid))
+    return fields[NAME] if fields else str(uid)
+
+
+def group_name(machine: Machine, gid: int) -> str:
+    """Return the name of a group, or the number of one without a name."""
+    fields = _entry(machine, "group", NUMBER, str(gid))
+    return fields[NAME] if fields else str(gid)
+
+
+def _entry(machine: Machine, database: str, column: int, key: str) -> list[str] | None:
+    """Look into the file first, and only then ask what else knows users."""
+    with suppress(FileNotFoundError):
+        text = machine.read(f"/etc/{database}").decode(errors="replace")
+        for fields in (line.split(":") for line in text.splitlines()):
+            if fields[column : column + 1] == [key]:
+                return fields
+    with suppress(ToolMissing):
+        return _asked(machine, database, key)
+    return None
+
+
+def _asked(machine: Machine, database: str, key: str) -> list[str] | None:
+    result = machine.run(["getent", database, key])
+    if result.exit == UNKNOWN:
+        return None
+    if result.exit:
+        raise CheckError(f"getent could not tell: {last_line(result.stderr)}")
+    return result.stdout.rstrip("\n").split(":")

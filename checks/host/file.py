@@ -1,0 +1,192 @@
+"""The kind `file`: a path and what lies there."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from posixpath import basename, dirname
+from shlex import quote
+from typing import Literal
+
+from checks.doors.files import Stat
+from checks.doors.machine import Machine
+from checks.errors import CheckError, SpecError
+from checks.host import accounts
+from checks.host.aspects import Aspect, difference
+from checks.host.wording import excerpt, unlike
+from checks.matchers import Matcher, Observed
+from checks.verdict import Facts, Verdict, failed, passed
+
+DEVICES = {"block": "block device", "character": "character device"}
+NEIGHBOURS = 500  # so many names are searched for a similar one
+MODE = re.compile(r"[0-7]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file, directory or other path of the machine.
+
+        - file: /etc/containerd/config.toml
+          type: file
+          mode: "0644"
+          owner: root
+          content: {contains: SystemdCgroup}
+
+    Links are followed, except with `type: symlink` or `target`, which ask the link
+    itself. `type` is one of `file`, `directory`, `symlink`, `socket`, `fifo`, `block`
+    and `character`. `mode` has four octal digits; `owner` and `group` are names, `size`
+    counts bytes. `content` is the text of a file, where one newline at the end does not
+    count. `exists: false` asks that nothing is there, not even a link that leads nowhere.
+    """
+
+    file: str
+    type: (
+        Literal["file", "directory", "symlink", "socket", "fifo", "block", "character"]
+        | None
+    ) = None
+    mode: Matcher | None = None
+    owner: Matcher | None = None
+    group: Matcher | None = None
+    size: Matcher | None = None
+    target: Matcher | None = None
+    content: Matcher | None = None
+    exists: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.file.startswith("/"):
+            message = f"`file`: `{self.file}` is not an absolute path"
+            raise SpecError(message, path=("file",))
+        mode = self.mode.literal if self.mode else None
+        if mode is not None and not MODE.fullmatch(mode):
+            message = f"`mode`: `{mode}` is not four octal digits"
+            raise SpecError(message, 'write for example "0644"', path=("mode",))
+        if not self.exists and any(each is not None for each in self._asked):
+            message = "`exists: false` goes with no other key"
+            raise SpecError(message, path=("exists",))
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        whose = (self.type, self.mode, self.owner, self.group)
+        return (*whose, self.size, self.target, self.content)
+
+    def run(self, machine: Machine) -> Verdict:
+        try:
+            return self._judge(machine)
+        except FileNotFoundError:
+            if self.exists:
+                return self._missing(machine)
+            return passed(f"`{self.file}` does not exist")
+
+    def _judge(self, machine: Machine) -> Verdict:
+        found = machine.stat(self.file, follow=self._follows)
+        facts = self._facts(machine, found)
+        summary = f"`{self.file}` is {_described(found, facts)}"
+        if not self.exists:
+            recursive = "-r " if found.type == "directory" else ""
+            hint = f"rm {recursive}{quote(self.file)}"
+            return failed(summary, hint=hint, facts=facts)
+        return (
+            self._other_type(found, facts)
+            or difference(f"`{self.file}`", self._aspects(facts), facts)
+            or self._other_content(machine, facts)
+            or passed(summary, facts)
+        )
+
+    @property
+    def _follows(self) -> bool:
+        return self.exists and self._wanted_type != "symlink"
+
+    @property
+    def _wanted_type(self) -> str | None:
+        if self.target:
+            return "symlink"
+        return self.type or ("file" if self.content else None)
+
+    def _facts(self, machine: Machine, found: Stat) -> Facts:
+        return {
+            "path": self.file,
+            "type": found.type,
+            "mode": f"{found.mode:04o}",
+            "owner": accounts.user_name(machine, found.uid),
+            "group": accounts.group_name(machine, found.gid),
+            "size": found.size,
+            **({"target": found.target} if found.target else {}),
+        }
+
+    def _other_type(self, found: Stat, facts: Facts) -> Verdict | None:
+        wanted = self._wanted_type
+        if wanted is None or wanted == found.type:
+            return None
+        return failed(
+            f"`{self.file}` is a {_noun(found.type)}, not a {_noun(wanted)}",
+            expected=wanted,
+            actual=found.type,
+            facts=facts,
+        )
+
+    def _aspects(self, facts: Facts) -> tuple[Aspect, ...]:
+        return (
+            self._aspect("mode", self.mode, facts["mode"], "chmod"),
+            self._aspect("owner", self.owner, facts["owner"], "chown"),
+            self._aspect("group", self.group, facts["group"], "chgrp"),
+            self._aspect("target", self.target, facts.get("target"), "ln -sfn"),
+            Aspect("size", self.size, facts["size"]),
+        )
+
+    def _aspect(
+        self, word: str, wanted: Matcher | None, observed: Observed, command: str
+    ) -> Aspect:
+        value = wanted.literal if wanted else None
+        hint = f"{command} {quote(value)} {quote(self.file)}" if value else ""
+        return Aspect(word, wanted, observed, hint)
+
+    def _other_content(self, machine: Machine, facts: Facts) -> Verdict | None:
+        if self.content is None:
+            return None
+        text = machine.read(self.file).decode(errors="replace")
+        if self.content.accepts_text(text):
+            return None
+        shown = f"`{excerpt(text)}`" if text.strip() else "nothing"
+        return failed(
+            f"`{self.file}` holds {shown}, {unlike(self.content)}",
+            expected=excerpt(self.content.describe()),
+            actual=excerpt(text),
+            facts=facts,
+        )
+
+    def _missing(self, machine: Machine) -> Verdict:
+        with suppress(FileNotFoundError):
+            target = excerpt(machine.stat(self.file, follow=False).target)
+            return failed(
+                f"`{self.file}` is a link to `{target}`, which does not exist"
+            )
+        summary = f"`{self.file}` does not exist{_nearby(machine, self.file)}"
+        hint = f"mkdir -p {quote(self.file)}" if self.type == "directory" else ""
+        return failed(summary, hint=hint)
+
+
+def _described(found: Stat, facts: Facts) -> str:
+    if found.type == "symlink":
+        return f"a symlink to `{excerpt(found.target)}`"
+    owner, mode = f"{facts['owner']}:{facts['group']}", facts["mode"]
+    size = f", {found.size} bytes" if found.type == "file" else ""
+    return f"a {_noun(found.type)} ({mode} {owner}{size})"
+
+
+def _noun(kind: str) -> str:
+    return DEVICES.get(kind, kind)
+
+
+def _nearby(machine: Machine, path: str) -> str:
+    """Word what there is in place of a path; a look that goes wrong explains less."""
+    folder, name = dirname(path.rstrip("/")), basename(path.rstrip("/"))
+    try:
+        names = machine.names(folder)
+    except FileNotFoundError:
+        return f", nor does the directory `{folder}`"
+    except CheckError:
+        return ""
+    near = get_close_matches(name, names[:NEIGHBOURS], n=1, cutoff=0.7)
+    return f", but `{folder.rstrip('/')}/{near[0]}` does" if near else ""

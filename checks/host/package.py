@@ -1,0 +1,103 @@
+"""The kind `package`: a Debian package that is installed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from checks.doors.machine import Machine
+from checks.errors import SpecError
+from checks.host import dpkg
+from checks.host.aspects import Aspect, difference
+from checks.host.dpkg import Entry
+from checks.host.wording import none
+from checks.matchers import Matcher
+from checks.verdict import Facts, Verdict, failed, passed
+
+NAME = re.compile(r"[a-z0-9][a-z0-9+.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that dpkg has installed and configured, by its exact name.
+
+        - package: [containerd, containerd.io]
+          version: {at_least: "1.6"}
+
+    Of a list of names one is enough. `version` is compared part by part, and without
+    its epoch where the check gives none. A package that was removed and has left its
+    configuration files is not installed. `exists: false` asks that none of the names is
+    installed. Package managers other than dpkg are not asked.
+    """
+
+    package: tuple[str, ...]
+    version: Matcher | None = None
+    exists: bool = True
+
+    def __post_init__(self) -> None:
+        for name in self.package:
+            if not NAME.fullmatch(name):
+                message = f"`package`: `{name}` is not the name of a Debian package"
+                raise SpecError(message, path=("package",))
+
+    def run(self, machine: Machine) -> Verdict:
+        entries = dpkg.entries(machine, self.package)
+        if entries:
+            return self._judge(min(entries, key=self._distance))
+        summary = none(self.package, "installed")
+        if not self.exists:
+            return passed(summary)
+        return failed(summary, hint=f"apt install {self.package[0]}")
+
+    def _distance(self, entry: Entry) -> tuple[bool, ...]:
+        return not entry.is_present, not self._accepts(entry), not entry.is_installed
+
+    def _accepts(self, entry: Entry) -> bool:
+        return self.version is None or self.version.accepts(entry.version)
+
+    def _judge(self, found: Entry) -> Verdict:
+        summary, facts = _described(found), _facts(found)
+        if not self.exists and found.is_present and self._accepts(found):
+            return failed(summary, hint=f"apt remove {found.name}", facts=facts)
+        if not self.exists:
+            return passed(summary, facts)
+        if not found.is_installed:
+            return failed(summary, hint=_remedy(found), facts=facts)
+        hint = f"apt install --only-upgrade {found.name}"
+        version = Aspect("version", self.version, found.version, hint)
+        return difference(f"`{found.name}`", [version], facts) or passed(summary, facts)
+
+
+def _described(entry: Entry) -> str:
+    name = f"`{entry.name}`"
+    if entry.is_installed:
+        return f"{name} is installed ({entry.version})"
+    match entry.state:
+        case "not-installed":
+            return f"{name} is not installed"
+        case "config-files":
+            return f"{name} is not installed, only its configuration files are left"
+        case "unpacked" | "half-configured":
+            return f"{name} is unpacked ({entry.version}) but not configured"
+        case "triggers-awaited" | "triggers-pending":
+            return (
+                f"{name} is installed ({entry.version}) but its triggers have not run"
+            )
+        case _:
+            return f"{name} is installed only in part ({entry.version})"
+
+
+def _remedy(entry: Entry) -> str:
+    if not entry.is_present:
+        return f"apt install {entry.name}"
+    if entry.flag != "ok" or entry.state == "half-installed":
+        return f"apt install --reinstall {entry.name}"
+    return "dpkg --configure -a"
+
+
+def _facts(entry: Entry) -> Facts:
+    return {
+        "name": entry.name,
+        "version": entry.version,
+        "architecture": entry.architecture,
+    }
