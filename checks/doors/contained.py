@@ -14,6 +14,8 @@ from checks.doors.process import Result
 from checks.errors import CheckError, NotPermitted, Unreachable
 
 ENV = {"PATH": PATH, "HOME": "/root", "USER": "root", "SHELL": "/bin/bash"}
+# The host's clock, kernel modules and ports are no machine's to change.
+HOST_ONLY = "--bounding-set=-sys_time,-sys_module,-sys_rawio"
 
 
 class Contained(Base):
@@ -39,11 +41,14 @@ class Contained(Base):
         return ["nsenter", f"--target={self._pid}", "-a", "-r", "-w", "--", *argv]
 
     def joining(self, argv: Sequence[str]) -> list[str]:
-        """Like `entering`, and the program also joins the machine's control groups."""
+        """Like `entering`, as if the machine had started it: for what a learner does.
+
+        The program joins the machine's control groups and may change nothing outside.
+        """
         script = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1" || :; shift; '
         script += 'n=$((n-1)); done 2>/dev/null; exec "$@"'
         groups = self._control_groups
-        inside = self.entering(argv)
+        inside = ["setpriv", HOST_ONLY, *self.entering(argv)]
         return ["sh", "-c", script, "join", str(len(groups)), *groups, *inside]
 
     def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
