@@ -18,10 +18,12 @@ from lab_runner.machines.processes import Process
 from lab_runner.machines.state import MachineRecord
 
 PATIENCE = 60.0
-# What the system calls behind it would change is the host, so no lab may.
-FORBIDDEN = "~@module ~@clock ~@swap ~@raw-io ~kexec_load ~kexec_file_load"
 # runc wants a session keyring, and bpf(2) for devices on control groups version 2.
-SYSTEM_CALLS = f"@keyring bpf {FORBIDDEN}"
+ALLOWED = "@keyring bpf"
+# What these change is the host's: its clock, its kernel, its memory.
+FORBIDDEN = "~@clock @module @raw-io @swap kexec_file_load kexec_load"
+# The network is the machine's own, and so are its settings in /proc/sys/net.
+WRITABLE = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"}
 # Nested containers cannot put an overlay on the machine's own: these are real folders.
 ON_DISK = ("containerd", "docker")
 # In a mount namespace of its own: all of this is gone with the machine. nspawn keeps
@@ -50,10 +52,10 @@ def launch(record: MachineRecord, layers: Sequence[Path]) -> Launch:
     mount = [_overlay(path, layers), str(path / "merged")]
     return Launch(
         ["sh", "-c", PREPARE, "prepare", *mount, *_nspawn(record.name, path)],
-        record.name,
+        _unit(record.name),
         path / "console.log",
         within=["unshare", "--mount", "--net", "--propagation=slave"],
-        env={"NOTIFY_SOCKET": str(path / "notify")},
+        env={"NOTIFY_SOCKET": str(path / "notify"), **WRITABLE},
     )
 
 
@@ -74,7 +76,11 @@ def end(name: str, record: MachineRecord | None) -> None:
         record.leader.kill()
     if record and record.supervisor and record.leader:
         record.supervisor.ended(within=1)
-    cgroups.end(name)
+    cgroups.end(_unit(name))
+
+
+def _unit(name: str) -> str:
+    return f"machine-{name}"
 
 
 def _overlay(path: Path, layers: Sequence[Path]) -> str:
@@ -94,7 +100,8 @@ def _nspawn(name: str, path: Path) -> list[str]:
         f"--machine={folder.tag()}-{name}",
         f"--hostname={name}",
         "--capability=all",
-        f"--system-call-filter={SYSTEM_CALLS}",
+        f"--system-call-filter={ALLOWED}",
+        f"--system-call-filter={FORBIDDEN}",
         "--network-namespace-path=/proc/self/ns/net",
         *(["--bind=/dev/fuse"] if Path("/dev/fuse").exists() else []),
         *(f"--bind={path}/{each}:/var/lib/{each}" for each in ON_DISK),

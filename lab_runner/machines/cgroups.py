@@ -39,7 +39,7 @@ def entering(unit: str) -> list[str]:
 
 def end(unit: str) -> None:
     """Kill all that is in the group of `unit`, then remove the group."""
-    groups = [group for group in _groups(unit) if group.exists()]
+    groups = _groups(unit)
     deadline = time.monotonic() + PATIENCE
     while members := {pid for group in groups for pid in _members(group)}:
         if time.monotonic() >= deadline:
@@ -85,7 +85,7 @@ def _made(group: Path) -> Path:
 def _members(group: Path) -> list[int]:
     found: list[int] = []
     for path in (group, *group.rglob("*/")):
-        with suppress(FileNotFoundError, OSError):
+        with suppress(OSError):  # it has just gone, or holds no processes of its own
             found += map(int, (path / "cgroup.procs").read_text().split())
     return found
 

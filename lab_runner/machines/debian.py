@@ -45,7 +45,8 @@ ExecStart=/bin/sh -c 'for d in /sys/fs/cgroup/*/; do mount -o remount,bind,rw "$
 APT = """\
 APT::Install-Recommends "false";
 Binary::apt::APT::Keep-Downloaded-Packages "true";
-Acquire::http::Timeout "10";
+Acquire::http::Timeout "5";
+Acquire::Retries "1";
 Acquire::Languages "none";
 """
 AUTHORITY = "usr/local/share/ca-certificates/labrun.crt"

@@ -57,7 +57,8 @@ def ensure() -> Network:
         _make_bridge(network)
     if not firewall.is_up():
         firewall.put_up(folder.tag(), network.subnet)
-    FORWARDING.write_text("1")
+    if FORWARDING.read_text().strip() == "0":
+        FORWARDING.write_text("1")
     return network
 
 
@@ -127,10 +128,10 @@ def _make_bridge(network: Network) -> None:
 
 def _delete_link(name: str) -> None:
     link = INTERFACES / name
-    if link.exists() and not host.succeeds(["ip", "link", "delete", name]):
-        # A cable goes by itself with its machine, and may just have done so.
-        if link.exists():
-            raise MachineError(f"the network interface `{name}` cannot be removed")
+    deleted = not link.exists() or host.succeeds(["ip", "link", "delete", name])
+    # A cable goes by itself with its machine, and may just have done so.
+    if not deleted and link.exists():
+        raise MachineError(f"the network interface `{name}` cannot be removed")
 
 
 def _ip(*commands: str, within: Sequence[str] = ()) -> None:

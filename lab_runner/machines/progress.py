@@ -54,6 +54,8 @@ class Reporter:
         )
 
     def _report(self, stage: str, percent: str = "") -> None:
+        if not stage:
+            return
         done = f" {int(float(percent)) // STEP * STEP} %" if percent else ""
         line = f"{self.what}: {stage}{done}"
         if line != self._told:
