@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from checks.verdict import Status
-from lab_runner import answers, taking
+from lab_runner import taking
 from lab_runner.cli import sessions, terminal
 from lab_runner.engine import TaskResult
 from lab_runner.errors import DOES_NOT_HOLD, HOLDS, LabrunError, UsageError
@@ -115,6 +115,8 @@ def show_solution(args: argparse.Namespace) -> int:
 
 
 def give_answer(args: argparse.Namespace) -> int:
+    from lab_runner import answers  # noqa: PLC0415  (the other commands start faster)
+
     with sessions.current(args) as opened:
         words: list[str] = args.words
         known = {q.id for step in opened.lab.steps for q in step.questions}

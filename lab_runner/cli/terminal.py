@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from typing import TextIO
@@ -22,8 +21,18 @@ def style(stream: TextIO) -> Style:
     is_terminal = stream.isatty() or "LABRUN_TERMINAL" in os.environ
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     symbols = (stream.encoding or "").lower().replace("-", "") == "utf8"
-    width = shutil.get_terminal_size().columns
-    return Style(is_terminal and not plain, symbols, width)
+    return Style(is_terminal and not plain, symbols, _width())
+
+
+def _width() -> int:
+    """Return the terminal's width; COLUMNS wins, as for other programs."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 def say(*paragraphs: str) -> None:

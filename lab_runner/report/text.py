@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from checks.verdict import Status
-from lab_runner.doctor import Finding
 from lab_runner.engine import TaskResult
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Lab, Question, Step
 from lab_runner.progress import Progress
 from lab_runner.report.style import Style, counted, harmless
+
+if TYPE_CHECKING:
+    from lab_runner.doctor import Finding
 
 WITHHELD = "Not there yet; the reason is withheld."
 
