@@ -50,6 +50,11 @@ class Dialogue:
     script: tuple[Exchange, ...]
     exit: Matcher | None = None
 
+    def __post_init__(self) -> None:
+        if self.exit is None and all(line.expect is None for line in self.script):
+            remedy = "give a line of the script `expect`, or the dialogue `exit`"
+            raise SpecError("`dialogue` expects nothing", remedy, path=("script",))
+
     def run(self, machine: Machine) -> Verdict:
         path = ":".join(machine.search_path)
         env = {"TERM": "dumb", "LC_ALL": "C.UTF-8", "PATH": path}
@@ -94,9 +99,9 @@ class Dialogue:
         seen = excerpt("\n".join(conversation.pending.splitlines()[-SHOWN_LINES:]))
         what = f"`{excerpt(pattern)}` (line {number} of the script)"
         how = "ended before it printed" if conversation.ended else "did not print"
+        instead = f"only `{seen}`" if seen else "nor anything else"
         return failed(
-            f"{self._command} {how} {what}, only "
-            + (f"`{seen}`" if seen else "nothing"),
+            f"{self._command} {how} {what}, {instead}",
             expected=excerpt(pattern),
             actual=seen,
         )

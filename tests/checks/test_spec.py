@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from checks import registry, spec
+from checks import spec
 from checks.errors import SpecError
 from checks.matchers import Matcher, equals
 
@@ -191,12 +191,3 @@ def test_all_faults_of_an_entry_are_told():
 def test_building_raises_the_first_fault():
     with pytest.raises(SpecError, match="unknown key `volume`"):
         build(volume="loud")
-
-
-def test_an_unknown_kind_is_answered_with_the_nearest():
-    with pytest.raises(SpecError) as caught:
-        registry.load("packege")
-
-    assert caught.value.message == (
-        "unknown kind of check `packege`, did you mean `package`?"
-    )

@@ -1,0 +1,247 @@
+import pytest
+
+from checks import spec
+from checks.doors.process import Result
+from checks.errors import CheckError, NotPermitted, SpecError, ToolMissing
+from checks.host.package import Package
+from checks.testing import FakeMachine
+from checks.verdict import Status
+
+STATUS, UPDATES = "/var/lib/dpkg/status", "/var/lib/dpkg/updates"
+QUERY = (
+    r"dpkg-query --show --showformat=\nPackage: ${Package}\nStatus: ${Status}\n"
+    r"Version: ${Version}\nArchitecture: ${Architecture}\n "
+)
+
+
+def stanza(name, status="install ok installed", version="1.6.20~ds1-1+deb12u3"):
+    return (
+        f"Package: {name}\nStatus: {status}\nPriority: optional\n"
+        f"Architecture: amd64\nVersion: {version}\n"
+        "Description: a daemon\n Package: decoy\n Status: install ok installed\n"
+    )
+
+
+def machine(*stanzas, **options):
+    files = {STATUS: "\n".join(stanzas).encode()}
+    return FakeMachine(**{"files": files, "folders": {UPDATES: []}, **options})
+
+
+def check(*names, **keys):
+    entry = {"package": list(names), **keys}
+    return spec.build("package", Package, entry)
+
+
+def test_an_installed_package_passes():
+    verdict = check("containerd").run(machine(stanza("runc"), stanza("containerd")))
+
+    assert verdict.status is Status.PASSED
+    assert verdict.summary == "`containerd` is installed (1.6.20~ds1-1+deb12u3)"
+    assert verdict.facts == {
+        "name": "containerd",
+        "version": "1.6.20~ds1-1+deb12u3",
+        "architecture": "amd64",
+    }
+
+
+def test_one_of_several_names_is_enough():
+    found = machine(stanza("containerd.io", version="1.7.2-1"))
+
+    verdict = check("containerd", "containerd.io").run(found)
+
+    assert verdict.summary == "`containerd.io` is installed (1.7.2-1)"
+
+
+def test_the_first_and_the_last_stanza_are_found():
+    database = machine(stanza("first"), stanza("last"))
+
+    assert check("first").run(database).status is Status.PASSED
+    assert check("last").run(database).status is Status.PASSED
+
+
+@pytest.mark.parametrize("name", ["contain", "ontainerd", "containerd.io", "decoy"])
+def test_only_the_exact_name_counts(name):
+    verdict = check(name).run(machine(stanza("runc"), stanza("containerd")))
+
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == f"`{name}` is not installed"
+    assert verdict.hint == f"apt install {name}"
+
+
+def test_when_no_name_is_installed_all_are_told():
+    verdict = check("containerd", "containerd.io").run(machine(stanza("runc")))
+
+    assert verdict.summary == "Neither `containerd` nor `containerd.io` is installed"
+    assert verdict.hint == "apt install containerd"
+
+
+@pytest.mark.parametrize(
+    ("status", "summary", "hint"),
+    [
+        (
+            "deinstall ok config-files",
+            "`x1` is not installed, only its configuration files are left",
+            "apt install x1",
+        ),
+        (
+            "unknown ok not-installed",
+            "`x1` is not installed",
+            "apt install x1",
+        ),
+        (
+            "install ok unpacked",
+            "`x1` is unpacked (2.0) but not configured",
+            "dpkg --configure -a",
+        ),
+        (
+            "install ok half-configured",
+            "`x1` is unpacked (2.0) but not configured",
+            "dpkg --configure -a",
+        ),
+        (
+            "install ok triggers-pending",
+            "`x1` is installed (2.0) but its triggers have not run",
+            "dpkg --configure -a",
+        ),
+        (
+            "install ok half-installed",
+            "`x1` is installed only in part (2.0)",
+            "apt install --reinstall x1",
+        ),
+        (
+            "install reinstreq installed",
+            "`x1` is installed only in part (2.0)",
+            "apt install --reinstall x1",
+        ),
+    ],
+)
+def test_a_package_that_is_not_whole_is_told_by_its_state(status, summary, hint):
+    verdict = check("x1").run(machine(stanza("x1", status, "2.0")))
+
+    assert verdict.status is Status.FAILED
+    assert (verdict.summary, verdict.hint) == (summary, hint)
+    assert verdict.facts["name"] == "x1"
+
+
+def test_a_package_on_hold_is_installed():
+    verdict = check("x1").run(machine(stanza("x1", "hold ok installed")))
+
+    assert verdict.status is Status.PASSED
+
+
+def test_a_version_is_compared():
+    database = machine(stanza("containerd"))
+
+    assert check("containerd", version={"at_least": "1.6"}).run(database).status is (
+        Status.PASSED
+    )
+    verdict = check("containerd", version={"at_least": "1.7"}).run(database)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == (
+        "`containerd` has version `1.6.20~ds1-1+deb12u3`, expected at least 1.7"
+    )
+    assert verdict.expected == "at least 1.7"
+    assert verdict.actual == "1.6.20~ds1-1+deb12u3"
+    assert verdict.hint == "apt install --only-upgrade containerd"
+
+
+def test_among_several_the_one_of_the_wanted_version_decides():
+    database = machine(stanza("old", version="1.0"), stanza("new", version="2.0"))
+
+    verdict = check("old", "new", version={"at_least": 2}).run(database)
+
+    assert verdict.summary == "`new` is installed (2.0)"
+
+
+def test_one_architecture_of_several_is_enough():
+    removed = stanza("libc6", "deinstall ok config-files")
+
+    verdict = check("libc6").run(machine(removed, stanza("libc6")))
+
+    assert verdict.status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("database", "summary"),
+    [
+        ([], "`x1` is not installed"),
+        (
+            [stanza("x1", "deinstall ok config-files")],
+            "`x1` is not installed, only its configuration files are left",
+        ),
+    ],
+)
+def test_a_package_that_should_not_be_there_is_not(database, summary):
+    verdict = check("x1", exists="false").run(machine(*database))
+
+    assert verdict.status is Status.PASSED
+    assert verdict.summary == summary
+
+
+@pytest.mark.parametrize("status", ["install ok installed", "install ok unpacked"])
+def test_a_package_that_should_not_be_there_is(status):
+    verdict = check("x1", exists="false").run(machine(stanza("x1", status)))
+
+    assert verdict.status is Status.FAILED
+    assert verdict.hint == "apt remove x1"
+
+
+def test_another_version_than_the_unwanted_one_may_be_there():
+    database = machine(stanza("x1", version="2.0"))
+
+    verdict = check("x1", exists="false", version={"at_most": "1.9"}).run(database)
+
+    assert verdict.status is Status.PASSED
+    assert verdict.summary == "`x1` is installed (2.0)"
+
+
+def test_while_dpkg_works_it_is_asked_itself():
+    answer = (
+        "\nPackage: x1\nStatus: install ok unpacked\nVersion: 2.0\nArchitecture: all\n"
+    )
+    busy = FakeMachine(
+        folders={UPDATES: ["0001"]},
+        commands={f"{QUERY}x1 x2": Result(1, answer, "no packages found matching x2")},
+    )
+
+    verdict = check("x1", "x2").run(busy)
+
+    assert verdict.summary == "`x1` is unpacked (2.0) but not configured"
+
+
+def test_what_dpkg_cannot_tell_is_an_error():
+    answer = Result(2, "", "dpkg-query: error: database is broken\n")
+    busy = FakeMachine(folders={UPDATES: ["0001"]}, commands={f"{QUERY}x1": answer})
+
+    with pytest.raises(CheckError, match="database is broken"):
+        check("x1").run(busy)
+
+
+@pytest.mark.parametrize("exists", ["true", "false"])
+def test_without_dpkg_nothing_can_be_told(exists):
+    other = FakeMachine(folders={UPDATES: None}, files={STATUS: None})
+
+    with pytest.raises(ToolMissing) as caught:
+        check("x1", exists=exists).run(other)
+
+    assert caught.value.message == (
+        "there is no dpkg on this machine, and no other package manager is asked"
+    )
+
+
+def test_an_unreadable_database_is_an_error():
+    with pytest.raises(NotPermitted):
+        check("x1").run(machine(files={STATUS: NotPermitted("no")}))
+
+
+def test_a_stanza_without_status_is_an_error():
+    with pytest.raises(CheckError, match="says about `x1` cannot be understood"):
+        check("x1").run(machine("Package: x1\nVersion: 1\n"))
+
+
+@pytest.mark.parametrize("name", ["Containerd", "x1=2.0", "-a", "containerd*"])
+def test_what_is_no_package_name_is_refused(name):
+    with pytest.raises(SpecError) as caught:
+        check(name)
+
+    assert caught.value.path == ("package",)
