@@ -37,11 +37,11 @@ exec chroot "$tree" sh -euc "$script" sh "$@"
 def base(tree: Path, recipe: Recipe, name: str, progress: Progress) -> None:
     """Make the tree of a base image; after an interruption nothing is downloaded twice."""
     reporter = Reporter(name, progress)
-    _run(_mmdebstrap(tree, recipe, _downloads("base")), reporter)
+    _run(_mmdebstrap(tree, recipe, _downloads(tree, "base")), reporter)
     for path, text in recipe.files.items():
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(text)
-    offered = _downloads("offered")
+    offered = _downloads(tree, "offered")
     script = ["sh", "-euc", IN_TREE, "sh", str(tree), str(offered), recipe.configure]
     _run(script, reporter)
     for package in offered.glob("*.deb"):
@@ -95,7 +95,8 @@ def _mmdebstrap(tree: Path, recipe: Recipe, downloads: Path) -> list[str]:
     ]
 
 
-def _downloads(name: str) -> Path:
-    path = folder.root() / "downloads" / name
+def _downloads(tree: Path, name: str) -> Path:
+    """Return the folder that keeps what apt downloads, whatever becomes of the tree."""
+    path = folder.root() / "downloads" / tree.parent.name.lstrip(".") / name
     (path / "partial").mkdir(parents=True, exist_ok=True)
     return path

@@ -25,8 +25,9 @@ DOWNLOADED = "containerd docker.io runc"
 MASKED = (
     "apt-daily.timer apt-daily-upgrade.timer console-getty.service"
     " dev-hugepages.mount dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service"
-    " getty.target modprobe@.service sys-kernel-debug.mount sys-kernel-tracing.mount"
-    " systemd-modules-load.service systemd-sysusers.service systemd-update-utmp.service"
+    " getty.target modprobe@.service sys-fs-fuse-connections.mount"
+    " sys-kernel-debug.mount sys-kernel-tracing.mount systemd-modules-load.service"
+    " systemd-remount-fs.service systemd-sysusers.service systemd-update-utmp.service"
     " systemd-update-utmp-runlevel.service"
 )
 

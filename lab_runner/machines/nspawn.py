@@ -15,14 +15,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from checks.doors.contained import ENV, Contained
-from checks.spec import did_you_mean
 from lab_runner.errors import MachineError, UsageError
-from lab_runner.machines import boot, folder, host, image, locks, mirror, network, state
+from lab_runner.machines import (
+    boot,
+    folder,
+    host,
+    image,
+    locks,
+    lookup,
+    mirror,
+    network,
+    state,
+)
+from lab_runner.machines.lookup import find
 from lab_runner.machines.network import Network
 from lab_runner.machines.progress import Progress
 from lab_runner.machines.signals import deferred, raised
 from lab_runner.machines.state import MachineRecord
 from lab_runner.model import MachineSpec
+
+__all__ = ["attach", "build", "down", "find", "machines", "renew", "sweep", "up"]
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 RESERVED = ("local",)
@@ -53,7 +65,7 @@ def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
         layers = image.ensure(spec, progress)
         progress(f"starting machine {name}")
         try:
-            _undo(name)
+            _undo_orphan(name)
             sweep()
             return _start(name, spec, layers)
         except BaseException:
@@ -67,14 +79,14 @@ def down(name: str) -> None:
     host.require_root()
     with _turn(name, PATIENCE):
         if name not in state.names():
-            raise _unknown(name)
+            raise lookup.unknown(name)
         with deferred():
             _undo(name)
 
 
 def renew(name: str, progress: Progress) -> MachineRecord:
     """Replace a machine by a new one of the same specification."""
-    record = _record(name)
+    record = lookup.record(name)
     down(name)
     return up(name, MachineSpec(record.image, record.packages), progress)
 
@@ -84,17 +96,6 @@ def machines() -> list[MachineRecord]:
     host.require_root()
     sweep()
     return [record for name in state.names() if (record := state.load(name))]
-
-
-def find(name: str) -> Contained:
-    """Return the door to a running machine; raises MachineError if there is none."""
-    host.require_root()
-    record = _record(name)
-    if not record.leader or not record.alive:
-        raise MachineError(
-            f"machine `{name}` is not running", f"labrun machine up {name}"
-        )
-    return Contained(name, record.leader.pid)
 
 
 def attach(machine: Contained, argv: Sequence[str]) -> int:
@@ -107,9 +108,7 @@ def sweep() -> None:
     image.sweep()
     for name in state.names():
         with suppress(locks.Busy), _turn(name):
-            record = state.load(name)
-            if not (record and record.alive):
-                _undo(name)
+            _undo_orphan(name)
     with network.locked():
         _settle()
 
@@ -137,6 +136,12 @@ def _mirror(gateway: str) -> None:
     upstream = mirror.answering_upstream()
     with network.locked():
         mirror.ensure(gateway, upstream)
+
+
+def _undo_orphan(name: str) -> None:
+    record = state.load(name)
+    if name in state.names() and not (record and record.alive):
+        _undo(name)
 
 
 def _undo(name: str) -> None:
@@ -194,20 +199,6 @@ def _turn(name: str, wait: float = 0.0) -> Iterator[None]:
     busy = f"machine `{name}` is just being started or stopped by another labrun"
     with locks.held(folder.lock(f"machine-{name}"), busy, wait=wait):
         yield
-
-
-def _record(name: str) -> MachineRecord:
-    record = state.load(name)
-    if record is None:
-        raise _unknown(name)
-    return record
-
-
-def _unknown(name: str) -> MachineError:
-    near = did_you_mean(name, state.names())
-    return MachineError(
-        f"there is no machine `{name}`{near}", f"labrun machine up {name}"
-    )
 
 
 def _check_name(name: str) -> None:

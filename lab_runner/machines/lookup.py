@@ -1,0 +1,35 @@
+"""Finding a running machine; apart from making them, because every check begins so."""
+
+from __future__ import annotations
+
+from checks.doors.contained import Contained
+from checks.spec import did_you_mean
+from lab_runner.errors import MachineError
+from lab_runner.machines import host, state
+from lab_runner.machines.state import MachineRecord
+
+
+def find(name: str) -> Contained:
+    """Return the door to a running machine; raises MachineError if there is none."""
+    host.require_root()
+    found = record(name)
+    if not found.leader or not found.alive:
+        raise MachineError(
+            f"machine `{name}` is not running", f"labrun machine up {name}"
+        )
+    return Contained(name, found.leader.pid)
+
+
+def record(name: str) -> MachineRecord:
+    """Return what is written of a machine; raises MachineError if there is none."""
+    found = state.load(name)
+    if found is None:
+        raise unknown(name)
+    return found
+
+
+def unknown(name: str) -> MachineError:
+    near = did_you_mean(name, state.names())
+    return MachineError(
+        f"there is no machine `{name}`{near}", f"labrun machine up {name}"
+    )
