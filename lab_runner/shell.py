@@ -19,11 +19,13 @@ import termios
 import tty
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import NoReturn
 
 from checks.doors.pty import Pty
 from lab_runner.inband import COMMANDS, Request, Requests, escaped
 
 CHUNK = 1 << 16
+LAST_CHUNKS = 16
 INTERRUPT = b"\x03"
 
 
@@ -46,6 +48,9 @@ class Relay:
         """Relay until the shell ends; return its exit code."""
         os.set_blocking(self._pty.master, False)
         self._selector.register(self._pty.master, selectors.EVENT_READ)
+        # The shell's own end, for a program left behind may keep the terminal open.
+        self._shell = os.pidfd_open(self._pty.pid)
+        self._selector.register(self._shell, selectors.EVENT_READ)
         self._listen_to_keyboard()
         try:
             with _raw_terminal(), _resizing(self._pty):
@@ -53,6 +58,7 @@ class Relay:
                     pass
         finally:
             self._selector.close()
+            os.close(self._shell)
             if self._running:
                 self._running.kill()
         return self._pty.wait()
@@ -62,6 +68,10 @@ class Relay:
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if waiting else 0)
         self._selector.modify(self._pty.master, events)
         for key, mask in self._selector.select():
+            if key.fd == self._shell:
+                for _ in range(LAST_CHUNKS):
+                    self._show()
+                return False
             if key.fd == self._pty.master:
                 if mask & selectors.EVENT_WRITE:
                     self._type()
@@ -201,12 +211,19 @@ def _raw_terminal() -> Iterator[None]:
         yield
         return
     saved = termios.tcgetattr(sys.stdin)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     # Not the default TCSAFLUSH: what was typed ahead is meant for the shell.
     tty.setraw(sys.stdin, termios.TCSADRAIN)
     try:
         yield
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, saved)
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    # As an exception, so that the terminal is given back on the way out.
+    raise SystemExit(128 + number)
 
 
 @contextmanager

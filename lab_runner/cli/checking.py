@@ -84,7 +84,7 @@ def check_steps(args: argparse.Namespace) -> int:
 def give_hint(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         step = opened.step(args.step)
-        hints = (*step.hints, *(task.hint for task in step.tasks if task.hint))
+        hints = step.hints
         taken = opened.progress.hints.get(step.id, 0)
         if taken < len(hints):
             opened.record([opened.event("hint", step.id, number=taken + 1)])

@@ -11,6 +11,7 @@ from lab_runner.engine import TaskResult
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.model import Lab, Problem, Question, Step
 from lab_runner.progress import Progress
+from lab_runner.report.text import advice
 
 SCHEMA = 1
 
@@ -32,7 +33,7 @@ def task(result: TaskResult, step: Step) -> dict[str, Any]:
         "summary": "" if withheld else verdict.summary,
         "expected": "" if withheld else verdict.expected,
         "actual": "" if withheld else verdict.actual,
-        "hint": "" if withheld else verdict.hint,
+        "hint": "" if withheld else advice(result),
         "points": result.task.points,
         "seconds": round(result.seconds, 4),
         "facts": {} if withheld else dict(verdict.facts),

@@ -34,6 +34,12 @@ def task(result: TaskResult, style: Style, *, verbose: bool = False) -> str:
     return "\n".join(lines)
 
 
+def advice(result: TaskResult) -> str:
+    """Return what helps: the author knows the lab, the check only its own object."""
+    hint = result.verdict.hint
+    return (result.task.hint or hint) if _is_miss(result) else hint
+
+
 def step_line(lab: Lab, step: Step, style: Style) -> str:
     number = lab.steps.index(step) + 1
     where = style.paint(f"Step {number} of {len(lab.steps)}", "dim")
@@ -129,7 +135,7 @@ def _details(result: TaskResult) -> list[str]:
     verdict = result.verdict
     if verdict.status is Status.PASSED:
         return []
-    if result.task.hidden and verdict.status is Status.FAILED:
+    if result.task.hidden and _is_miss(result):
         return [WITHHELD]
     found = harmless(verdict.summary)
     lines = [f"Could not tell: {found}" if verdict.status is Status.ERROR else found]
@@ -137,9 +143,13 @@ def _details(result: TaskResult) -> list[str]:
         lines.append(f"Expected: {verdict.expected}")
     if verdict.actual and verdict.actual not in verdict.summary:
         lines.append(f"Found: {verdict.actual}")
-    if verdict.hint:
-        lines.append(f"Try: {verdict.hint}")
+    if hint := advice(result):
+        lines.append(f"Try: {harmless(hint)}")
     return [line for entry in lines for line in entry.splitlines()]
+
+
+def _is_miss(result: TaskResult) -> bool:
+    return result.verdict.status is Status.FAILED
 
 
 def _verbose(result: TaskResult) -> list[str]:

@@ -218,9 +218,9 @@ def test_a_disk_that_is_really_full_is_one_sentence(tmp_path):
     try:
         journal = Journal(StateFolder(folder))
         journal.append([note("before")])
+        big = [note("x", text=os.urandom(8192).hex()) for _ in range(100)]
         with pytest.raises(JournalError, match="is full"):
-            for _ in range(100):
-                journal.append([note("x", text=os.urandom(8192).hex())])
+            journal.append(big)
         kept = journal.events("lab", ["hint"])
         assert kept[0].step == "before"
         journal.close()

@@ -102,6 +102,14 @@ def test_leaving_the_shell_gives_its_exit_code():
         assert typing.finish(10) == 7
 
 
+def test_a_program_left_behind_does_not_keep_the_shell_open():
+    with closing(Conversation(shell("pass"))) as typing:
+        typing.send("setsid --fork sleep 20; echo left $((1+1)); exit 5\n")
+        assert typing.expect("left 2", 10)
+
+        assert typing.finish(10) == 5
+
+
 def test_a_full_screen_program_gets_every_key():
     with closing(Conversation(shell("pass"))) as typing:
         typing.send("cat -v\n")

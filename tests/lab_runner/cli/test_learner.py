@@ -2,9 +2,9 @@
 
 import json
 
-import labs
 import pytest
 
+import labs
 from lab_runner.cli.main import main
 
 
@@ -177,10 +177,12 @@ def test_hints_come_one_at_a_time(lab, labrun):
     assert "`labrun solve`" in labrun("hint")[1]
 
 
-def test_a_tasks_own_hint_is_a_hint_too(lab, labrun):
+def test_the_authors_hint_is_what_to_try(lab, labrun, report):
     labrun("start", "tiny")
 
-    assert "Look at the command once more." in labrun("hint", "another")[1]
+    assert "Try: Look at the command once more." in labrun("check", "another")[1]
+    hints = [task["hint"] for task in report("check", "another")[1]["tasks"]]
+    assert hints[0] == "Look at the command once more."
 
 
 def test_solve_shows_the_commands(lab, labrun):
