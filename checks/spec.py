@@ -24,9 +24,8 @@ def build(kind: str, cls: type[Check], entry: Mapping[str, Any]) -> Check:
 
     Raises the first fault as SpecError; `problems` returns all of them.
     """
-    found = list(problems(kind, cls, entry))
-    if found:
-        raise found[0]
+    for fault in _faults(kind, cls, entry):
+        raise fault
     check: Check = _construct(cls, _renamed(kind, cls, entry))
     return check
 
@@ -38,20 +37,28 @@ def problems(
 
     What a kind's `__post_init__` refuses is looked at once every key is right by itself.
     """
-    faults = [*_wrong_keys(kind, cls, entry), *_missing_keys(kind, cls, entry)]
+    faults = list(_faults(kind, cls, entry))
     yield from faults
     if not faults:
         try:
-            _construct(cls, _renamed(kind, cls, entry))
+            build(kind, cls, entry)
         except SpecError as error:
             yield error
+
+
+def _faults(
+    kind: str, cls: type[Any], entry: Mapping[str, Any]
+) -> typing.Iterator[SpecError]:
+    yield from _wrong_keys(kind, cls, entry)
+    yield from _missing_keys(kind, cls, entry)
 
 
 def _wrong_keys(
     kind: str, cls: type[Any], entry: Mapping[str, Any]
 ) -> typing.Iterator[SpecError]:
     known = keys(kind, cls)
-    fields = dict(zip(known, dataclasses.fields(cls), strict=True))
+    fields, hints = dataclasses.fields(cls), _types(cls)
+    by_key = {key: hints[f.name] for key, f in zip(known, fields, strict=True)}
     for key, value in entry.items():
         if key not in known:
             yield SpecError(
@@ -61,7 +68,7 @@ def _wrong_keys(
             )
             continue
         try:
-            convert(_types(cls)[fields[key].name], value)
+            convert(by_key[key], value)
         except SpecError as error:
             yield SpecError(
                 f"`{key}`: {error.message}", error.remedy, (key, *error.path)
