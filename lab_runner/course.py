@@ -49,7 +49,7 @@ def locate(wanted: str, root: Path | None = None) -> Path:
     labs = _labs(root or labs_root())
     if wanted in labs:
         return labs[wanted]
-    if _exists(Path(wanted)):
+    if wanted and _exists(Path(wanted)):
         return Path(wanted)
     raise UsageError(
         f"there is no lab `{wanted}`{did_you_mean(wanted, labs)}", "`labrun list`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,12 +41,15 @@ def read(node: Map, page: Page, others: Collection[str] = ()) -> Entry | None:
     _note_unknown(node, kind, known, others, page)
     own = {key: entry for key, entry in node.entries.items() if key in known}
     written = plain(Map(node.place, own), page.fill)
-    for error in _problems(kind, cls, written):
-        advice = error.remedy or _knows(kind, known)
-        page.faults.add(find(node, error.path), error.message, advice)
+    try:
+        check = spec.build(kind, cls, written)
+    except SpecError:
+        for error in spec.problems(kind, cls, written):
+            advice = error.remedy or _knows(kind, known)
+            page.faults.add(find(node, error.path), error.message, advice)
     if len(page.faults) > before:
         return None
-    return Entry(kind, written, spec.build(kind, cls, written))
+    return Entry(kind, written, check)
 
 
 def has_key(kind: str, key: str) -> bool:
@@ -86,16 +89,3 @@ def _note_unknown(
 
 def _knows(kind: str, known: Sequence[str]) -> str:
     return f"`{kind}` knows {', '.join(known)}"
-
-
-def _problems(
-    kind: str, cls: type[Check], written: Mapping[str, Any]
-) -> Iterator[SpecError]:
-    """Yield what the keys say is wrong, else what the kind itself refuses."""
-    found = list(spec.problems(kind, cls, written))
-    yield from found
-    if not found:
-        try:
-            spec.build(kind, cls, written)
-        except SpecError as error:
-            yield error

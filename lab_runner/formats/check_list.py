@@ -9,7 +9,7 @@ from lab_runner.formats import check_entry, fields, titles, yaml_nodes
 from lab_runner.formats.markdown import Fence
 from lab_runner.formats.page import Page
 from lab_runner.formats.slugs import Ids, slug
-from lab_runner.formats.yaml_nodes import List, Map, Node, Scalar
+from lab_runner.formats.yaml_nodes import Entry, List, Map, Node, Scalar
 from lab_runner.model import Task
 
 EXAMPLE = "Begin each check with `- `, such as `- package: containerd`"
@@ -66,7 +66,8 @@ def _task(node: Node, step_id: str, ids: Ids, page: Page) -> Task | None:
 def _divide(node: Map) -> tuple[Map, Map]:
     """Divide an entry into the keys of the task and those of the kind."""
     kind = next(iter(node.entries))
-    ours, theirs = {}, {}
+    ours: dict[str, Entry] = {}
+    theirs: dict[str, Entry] = {}
     for key, entry in node.entries.items():
         is_ours = key in TASK_KEYS and not _is_permissions(kind, key, entry.value)
         (ours if is_ours else theirs)[key] = entry

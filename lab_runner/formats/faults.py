@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lab_runner.errors import LabBroken
@@ -13,6 +14,7 @@ Place = tuple[int, int]
 
 LIMIT = 100
 LONGEST = 400
+LONG_WORD = re.compile(r"(\S{79})\S{9,}?(`?)(?!\S)")
 
 
 class Faults:
@@ -57,5 +59,5 @@ def _sentence(advice: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = harmless(" ".join(text.split()))
+    text = LONG_WORD.sub(r"\1…\2", harmless(" ".join(text.split())))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

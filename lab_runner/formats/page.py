@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import partial
 
 from lab_runner.formats import markdown, yaml_nodes
 from lab_runner.formats.characters import code_point, control
@@ -13,7 +12,7 @@ from lab_runner.formats.files import LabFile
 from lab_runner.formats.markdown import Block, Document, Fence
 from lab_runner.formats.references import References
 from lab_runner.formats.slugs import Ids
-from lab_runner.formats.yaml_nodes import Node
+from lab_runner.formats.yaml_nodes import Locate, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +44,22 @@ class Page:
         column = line.find(marker) if marker else len(line) - len(line.lstrip())
         return block.first + 1, column + 1
 
-    def inside(self, fence: Fence, line: int, column: int) -> Place:
-        """Return the place of a line and a column (from 0) of what a fence holds."""
+    def inside(self, fence: Fence) -> Locate:
+        """Return the way from lines and columns of what a fence holds to the file's."""
         held = fence.text.split("\n")
-        nth = min(line, max(len(held) - 2, 0))
-        row = fence.first + 1 + nth
-        indent = max(len(self.document.line(row)) - len(held[nth]), 0)
-        return row + 1, indent + min(column, len(held[nth])) + 1
+
+        def locate(line: int, column: int) -> Place:
+            nth = min(line, max(len(held) - 2, 0))
+            row = fence.first + 1 + nth
+            indent = max(len(self.document.line(row)) - len(held[nth]), 0)
+            return row + 1, indent + min(column, len(held[nth])) + 1
+
+        return locate
 
     def yaml(self, fence: Fence) -> Node | None:
         """Read the YAML of a fence; None when it is empty or wrong, which is noted."""
         self.refuse_controls(fence)
-        return yaml_nodes.read(fence.text, partial(self.inside, fence), self.faults)
+        return yaml_nodes.read(fence.text, self.inside(fence), self.faults)
 
     def refuse_controls(self, fence: Fence) -> None:
         """Note a control character in what a program would get to see."""

@@ -58,7 +58,7 @@ def _commands(
         is_console = part.language == "console"
         text = commands.text(part.fence.text, is_console=is_console)
         if text:
-            source = page.faults.source(page.inside(part.fence, 0, 0))
+            source = page.faults.source(page.inside(part.fence)(0, 0))
             yield Command(page.fill(text), role, source)
 
 

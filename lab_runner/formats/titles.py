@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from checks.matchers import Matcher
 from checks.spec import subject_field
 from lab_runner.formats.characters import harmless, shorten
 
@@ -16,15 +15,15 @@ NOUNS = {
     "docker-image": "Docker image",
     "docker-container": "Docker container",
     "runc": "runc container",
-    "port": "Listener on port",
 }
 
 
 def title(kind: str, check: Any) -> str:
     """Return one sentence that says what is to be achieved, without a full stop."""
-    if not getattr(check, "exists", True):
-        return harmless(f"{_named(kind, check)} is gone{_elsewhere(check, 'from')}")
-    return harmless(TITLES.get(kind, _present(kind))(check))
+    titled = TITLES.get(kind, _present(kind))
+    if kind != "port" and not getattr(check, "exists", True):
+        titled = _gone(kind)
+    return harmless(titled(check))
 
 
 def _package(check: Any) -> str:
@@ -54,7 +53,8 @@ def _service(check: Any) -> str:
 
 
 def _port(check: Any) -> str:
-    return f"Something listens on {check.protocol} port {_quote(check.port)}"
+    who = "Something" if check.exists else "Nothing"
+    return f"{who} listens on {check.protocol} port {_quote(check.port)}"
 
 
 def _shell(check: Any) -> str:
@@ -63,11 +63,6 @@ def _shell(check: Any) -> str:
     if check.exit.literal == "0":
         return f"{_quote(check.shell)} succeeds"
     return f"{_quote(check.shell)} ends with exit code {check.exit.describe()}"
-
-
-def _docker_container(check: Any) -> str:
-    state = _described(check.state) or ("exited" if check.exit else "running")
-    return f"{_named('docker-container', check)} is {state}"
 
 
 def _says(kind: str, words: str) -> Titled:
@@ -82,14 +77,22 @@ def _present(kind: str) -> Titled:
     return lambda check: f"{_named(kind, check)} exists{_elsewhere(check, 'in')}"
 
 
+def _gone(kind: str) -> Titled:
+    return lambda check: f"{_named(kind, check)} is gone{_elsewhere(check, 'from')}"
+
+
 def _stored(kind: str) -> Titled:
     return lambda check: f"{_named(kind, check)} in namespace {_quote(check.namespace)}"
 
 
-def _in_status(kind: str) -> Titled:
+def _in_state(kind: str, field: str, ended: str) -> Titled:
+    """Name the state asked for; without one, `exit` asks for one that has ended."""
+
     def titled(check: Any) -> str:
-        where = _elsewhere(check, "in")
-        return f"{_named(kind, check)} is {_described(check.status)}{where}"
+        asked = getattr(check, field)
+        usual = ended if getattr(check, "exit", None) else "running"
+        state = asked.describe() if asked else usual
+        return f"{_named(kind, check)} is {state}{_elsewhere(check, 'in')}"
 
     return titled
 
@@ -106,14 +109,14 @@ TITLES: Mapping[str, Titled] = {
     "containerd": _daemon("containerd", "containerd"),
     "image": _stored("image"),
     "container": _stored("container"),
-    "task": _in_status("task"),
+    "task": _in_state("task", "status", "stopped"),
     "snapshot": _stored("snapshot"),
     "content": _stored("content"),
     "docker": _daemon("Docker", "docker"),
     "docker-image": _says("docker-image", "is there"),
-    "docker-container": _docker_container,
+    "docker-container": _in_state("docker-container", "state", "exited"),
     "bundle": _says("bundle", "can be run by an OCI runtime"),
-    "runc": _in_status("runc"),
+    "runc": _in_state("runc", "status", "stopped"),
 }
 
 
@@ -127,10 +130,6 @@ def _named(kind: str, check: Any) -> str:
 
 def _quote(value: object) -> str:
     return f"`{shorten(str(value))}`"
-
-
-def _described(matcher: Matcher | None) -> str:
-    return matcher.describe() if matcher else ""
 
 
 def _elsewhere(check: Any, preposition: str) -> str:

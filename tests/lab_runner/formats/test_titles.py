@@ -1,0 +1,95 @@
+import pytest
+
+from checks import registry, spec
+from lab_runner.formats.titles import title
+
+TITLES = [
+    ({"package": "runc"}, "Package `runc` is installed"),
+    (
+        {"package": ["containerd", "containerd.io"], "version": {"at_least": "1.6"}},
+        "Package `containerd` or `containerd.io` is installed, version at least 1.6",
+    ),
+    ({"package": "runc", "exists": "false"}, "Package `runc` is gone"),
+    ({"command": "ctr"}, "Command `ctr` is on the PATH"),
+    ({"file": "/etc/motd"}, "File `/etc/motd` exists"),
+    (
+        {"file": "/srv", "type": "directory", "mode": "0755", "owner": "root"},
+        "Directory `/srv` exists with mode 0755, owner root",
+    ),
+    ({"file": "/l", "type": "symlink"}, "Symbolic link `/l` exists"),
+    (
+        {"file": "/etc/motd", "content": {"contains": "x"}},
+        "File `/etc/motd` exists and holds what it should",
+    ),
+    ({"file": "/etc/motd", "exists": "false"}, "File `/etc/motd` is gone"),
+    ({"service": "containerd"}, "Service `containerd` is active"),
+    (
+        {"service": "containerd", "enabled": "true"},
+        "Service `containerd` is active and enabled",
+    ),
+    (
+        {"service": "containerd", "active": "false", "enabled": "false"},
+        "Service `containerd` is stopped and not enabled",
+    ),
+    ({"process": "httpd"}, "Process `httpd` is running"),
+    ({"port": "80"}, "Something listens on tcp port `80`"),
+    ({"port": "80", "exists": "false"}, "Nothing listens on tcp port `80`"),
+    ({"shell": "true"}, "`true` succeeds"),
+    ({"shell": "false", "exit": "1"}, "`false` ends with exit code 1"),
+    ({"shell": "uname", "stdout": "Linux"}, "`uname` prints what it should"),
+    ({"shell": "cd /\nls"}, "`cd /…` succeeds"),
+    ({"shell": "x" * 90}, f"`{'x' * 59}…` succeeds"),
+    (
+        {"dialogue": "sh", "script": [{"expect": "\\$"}]},
+        "`sh` answers as it should",
+    ),
+    ({"containerd": "running"}, "containerd is running"),
+    ({"namespace": "demo"}, "Namespace `demo` exists"),
+    ({"namespace": "demo", "exists": "false"}, "Namespace `demo` is gone"),
+    ({"image": "a/b:c"}, "Image `a/b:c` in namespace `default`"),
+    ({"image": "a/b:c", "exists": "false"}, "Image `a/b:c` is gone"),
+    (
+        {"image": "a/b:c", "namespace": "demo", "exists": "false"},
+        "Image `a/b:c` is gone from namespace `demo`",
+    ),
+    (
+        {"container": "web", "namespace": "demo"},
+        "Container `web` in namespace `demo`",
+    ),
+    ({"task": "web"}, "Task `web` is running"),
+    ({"task": "web", "exit": "137"}, "Task `web` is stopped"),
+    (
+        {"task": "web", "status": {"one_of": ["paused", "running"]}},
+        "Task `web` is paused or running",
+    ),
+    (
+        {"task": "web", "namespace": "demo"},
+        "Task `web` is running in namespace `demo`",
+    ),
+    ({"snapshot": "web"}, "Snapshot `web` in namespace `default`"),
+    (
+        {"content": "sha256:" + "0" * 64},
+        f"Content `sha256:{'0' * 52}…` in namespace `default`",
+    ),
+    ({"docker": "stopped"}, "Docker is stopped"),
+    ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
+    ({"docker-container": "web"}, "Docker container `web` is running"),
+    ({"docker-container": "web", "exit": "0"}, "Docker container `web` is exited"),
+    ({"bundle": "/b"}, "Bundle `/b` can be run by an OCI runtime"),
+    ({"runc": "web"}, "runc container `web` is running"),
+    ({"runc": "web", "status": "created"}, "runc container `web` is created"),
+]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"), TITLES, ids=lambda value: str(value)[:60]
+)
+def test_a_task_without_a_name_says_what_is_to_be_achieved(entry, expected):
+    kind = next(iter(entry))
+    check = spec.build(kind, registry.load(kind), entry)
+
+    assert title(kind, check) == expected
+
+
+def test_every_kind_has_a_title_of_its_own():
+    assert {next(iter(entry)) for entry, _ in TITLES} == set(registry.KINDS)
