@@ -27,11 +27,14 @@ WRITABLE = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"}
 # Nested containers cannot put an overlay on the machine's own: these are real folders.
 ON_DISK = ("containerd", "docker")
 # In a mount namespace of its own: all of this is gone with the machine. nspawn keeps
-# notes below /run that it leaves behind when it is killed.
-PREPARE = (
-    "mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn"
-    ' && mount -t overlay overlay -o "$1" "$2" && shift 2 && exec "$@"'
-)
+# notes below /run that it leaves behind when it is killed, and ends with 133 when the
+# machine wants to reboot.
+SUPERVISE = """
+mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn || exit
+mount -t overlay overlay -o "$1" "$2" || exit
+shift 2
+while "$@"; [ $? -eq 133 ]; do :; done
+"""
 
 
 def make_tree(record: MachineRecord, etc: Mapping[str, str]) -> None:
@@ -51,7 +54,7 @@ def launch(record: MachineRecord, layers: Sequence[Path]) -> Launch:
     path = state.path(record.name)
     mount = [_overlay(path, layers), str(path / "merged")]
     return Launch(
-        ["sh", "-c", PREPARE, "prepare", *mount, *_nspawn(record.name, path)],
+        ["sh", "-c", SUPERVISE, "supervise", *mount, *_nspawn(record.name, path)],
         _unit(record.name),
         path / "console.log",
         within=["unshare", "--mount", "--net", "--propagation=slave"],
@@ -65,17 +68,16 @@ def run(record: MachineRecord, prepared: Launch) -> MachineRecord:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
         notices.bind(str(path / "notify"))
         prepared.begin()
-        leader = _ready(notices, prepared.process, path / "console.log")
-    return replace(record, state="running", leader=leader, created=time.time())
+        _wait(notices, prepared.process, path / "console.log")
+    return replace(record, state="running", created=time.time())
 
 
 def end(name: str, record: MachineRecord | None) -> None:
     """Kill whatever runs of a machine; all that it was is thrown away anyway."""
-    if record and record.leader:
+    if record and (leader := record.leader):
         # nspawn notices the end of its PID 1 and leaves in good order.
-        record.leader.kill()
-    if record and record.supervisor and record.leader:
-        record.supervisor.ended(within=1)
+        leader.kill()
+        leader.ended()
     cgroups.end(_unit(name))
 
 
@@ -113,23 +115,16 @@ def _nspawn(name: str, path: Path) -> list[str]:
     ]
 
 
-def _ready(notices: socket.socket, supervisor: Process, log: Path) -> Process:
-    """Wait for PID 1 to be named and for its systemd to be ready: sd_notify(3)."""
-    leader = None
+def _wait(notices: socket.socket, supervisor: Process, log: Path) -> None:
+    """Wait until the machine's systemd says that it is ready: sd_notify(3)."""
     deadline = time.monotonic() + PATIENCE
     ends = os.pidfd_open(supervisor.pid)
     try:
         while left := max(0, deadline - time.monotonic()):
             told, _, _ = select.select([notices.fileno(), ends], [], [], left)
             if notices.fileno() in told:
-                notice = dict(
-                    line.partition("=")[::2]
-                    for line in notices.recv(4096).decode().splitlines()
-                )
-                if "X_NSPAWN_LEADER_PID" in notice:
-                    leader = Process.of(int(notice["X_NSPAWN_LEADER_PID"]))
-                if leader and notice.get("READY") == "1":
-                    return leader
+                if b"READY=1" in notices.recv(4096).splitlines():
+                    return
             elif told:
                 raise MachineError(f"the machine did not start: {last_line(log)}")
     finally:

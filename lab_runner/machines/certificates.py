@@ -15,9 +15,11 @@ YEARS = ["-days", "3650"]
 def ensure() -> Path:
     """Return the folder of `ca.pem`, `mirror.pem` and `mirror.key`, made once."""
     made = folder.root() / "certificates"
-    with locks.held(folder.lock("certificates"), "certificates", wait=30):
+    with locks.held(
+        folder.locks() / "certificates", "certificates are being made", wait=30
+    ):
         if not made.exists():
-            aside = made.with_name(".certificates.new")
+            aside = made.with_name(".certificates")
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(mode=0o700)
             _make(aside)

@@ -12,6 +12,7 @@ from lab_runner.machines import host
 DEFAULT = "/var/lib/labrun"
 # Overlay mounts refuse these for their upper directory, or lose what is written there.
 UNFIT = ("overlayfs", "tmpfs", "ramfs", "nfs", "smb", "smb2", "cifs", "v9fs", "msdos")
+OTHER = "LABRUN_MACHINE_DIR=/another/folder labrun machine up"
 
 
 def root() -> Path:
@@ -30,25 +31,30 @@ def prepare() -> Path:
     Closed to others, because the trees inside hold set-user-ID programs.
     """
     path = root()
+    if set(":,\\") & set(str(path)):
+        raise MachineError(
+            f"`{path}` cannot hold machines: mount(8) has a meaning for `:`, `,` and `\\`",
+            OTHER,
+        )
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise MachineError(
             f"`{path}` cannot be made: {error.strerror}",
-            "LABRUN_MACHINE_DIR=/another/folder labrun machine up",
+            OTHER,
         ) from None
     kind = host.run(["stat", "--file-system", "--format=%T", str(path)]).strip()
     if kind in UNFIT:
         raise MachineError(
             f"`{path}` is on {kind}, and lab machines need a disk of this host "
             "(ext4, xfs or btrfs)",
-            "LABRUN_MACHINE_DIR=/a/folder/on/disk labrun machine up",
+            OTHER,
         )
     return path
 
 
-def lock(name: str) -> Path:
-    return root() / "locks" / name
+def locks() -> Path:
+    return root() / "locks"
 
 
 def write(path: Path, text: str) -> None:

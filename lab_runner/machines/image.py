@@ -48,7 +48,10 @@ def ensure(spec: MachineSpec, progress: Progress) -> list[Path]:
 def sweep() -> None:
     """Remove what a labrun that was killed has left of a build."""
     for aside in _images().glob(".*"):
-        with suppress(locks.Busy), locks.held(folder.lock(aside.name[1:]), "is built"):
+        with (
+            suppress(locks.Busy),
+            locks.held(folder.locks() / aside.name[1:], "is built"),
+        ):
             folder.remove(aside)
 
 
@@ -56,7 +59,7 @@ def _built(key: str, make: Callable[[Path], None], progress: Progress) -> Path:
     made, aside = _images() / key, _images() / f".{key}"
     if not made.exists():
         busy = "waiting for another labrun that builds the same"
-        lock = folder.lock(key)
+        lock = folder.locks() / key
         with locks.held(lock, busy, wait=locks.FOREVER, waiting=progress):
             if not made.exists():
                 _make(aside, make)

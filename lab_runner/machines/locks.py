@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lab_runner.errors import MachineError
@@ -47,6 +47,13 @@ def held(
     finally:
         path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def tidy(folder: Path) -> None:
+    """Remove the lock files of holders that were killed."""
+    for path in folder.iterdir() if folder.exists() else ():
+        with suppress(Busy), held(path, "in use"):
+            pass
 
 
 def _take(path: Path) -> int | None:

@@ -13,11 +13,14 @@ def find(name: str) -> Contained:
     """Return the door to a running machine; raises MachineError if there is none."""
     host.require_root()
     found = record(name)
-    if not found.leader or not found.alive:
+    if not found.alive:
         raise MachineError(
             f"machine `{name}` is not running", f"labrun machine up {name}"
         )
-    return Contained(name, found.leader.pid)
+    leader = found.leader
+    if leader is None:
+        raise MachineError(f"machine `{name}` is just rebooting", "try again")
+    return Contained(name, leader.pid)
 
 
 def record(name: str) -> MachineRecord:

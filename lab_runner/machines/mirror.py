@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import certificates, cgroups, folder, seed
+from lab_runner.machines import certificates, cgroups, folder, locks, seed
 from lab_runner.machines.launch import Launch, last_line
 from lab_runner.machines.processes import Process
 
@@ -38,11 +38,12 @@ class Mirror:
 
 def prepare(busybox: Path) -> None:
     """Make the images that the mirror has without the internet."""
-    aside = _seed().with_name(".seed.new")
-    shutil.rmtree(aside, ignore_errors=True)
-    seed.sow(aside, busybox)
-    shutil.rmtree(_seed(), ignore_errors=True)
-    aside.rename(_seed())
+    with locks.held(folder.locks() / "seed", "the mirror is being filled", wait=30):
+        aside = _path(".seed")
+        shutil.rmtree(aside, ignore_errors=True)
+        seed.sow(aside, busybox)
+        shutil.rmtree(_seed(), ignore_errors=True)
+        aside.rename(_seed())
 
 
 def hosts(gateway: str) -> str:

@@ -111,6 +111,7 @@ def sweep() -> None:
             _undo_orphan(name)
     with network.locked():
         _settle()
+    locks.tidy(folder.locks())
 
 
 def _start(name: str, spec: MachineSpec, layers: Sequence[Path]) -> MachineRecord:
@@ -197,7 +198,7 @@ def _etc(record: MachineRecord, net: Network) -> dict[str, str]:
 @contextmanager
 def _turn(name: str, wait: float = 0.0) -> Iterator[None]:
     busy = f"machine `{name}` is just being started or stopped by another labrun"
-    with locks.held(folder.lock(f"machine-{name}"), busy, wait=wait):
+    with locks.held(folder.locks() / f"machine-{name}", busy, wait=wait):
         yield
 
 

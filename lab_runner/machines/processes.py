@@ -31,6 +31,16 @@ class Process:
         """Whether it is still running; a zombie is not."""
         return self._same() and not self.ended(0)
 
+    @property
+    def child(self) -> Process | None:
+        """The process it started first and that is still there."""
+        path = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        try:
+            numbers = path.read_text().split() if self.alive else []
+        except OSError:
+            return None
+        return Process.of(int(numbers[0])) if numbers else None
+
     def kill(self) -> None:
         """Kill it, unless its number has passed to another process."""
         with suppress(ProcessLookupError):

@@ -18,7 +18,8 @@ RECORD = "machine.json"
 class MachineRecord:
     """A machine; `number` is its place in the network, `created` seconds since 1970.
 
-    `supervisor` is its systemd-nspawn, `leader` its PID 1 as this host numbers it.
+    `supervisor` is the process that starts its systemd-nspawn, and again when the
+    machine reboots.
     """
 
     name: str
@@ -29,12 +30,18 @@ class MachineRecord:
     address: str
     created: float
     supervisor: Process | None = None
-    leader: Process | None = None
 
     @property
     def alive(self) -> bool:
-        leader = self.leader
-        return self.state == "running" and leader is not None and leader.alive
+        return self.state == "running" and bool(
+            self.supervisor and self.supervisor.alive
+        )
+
+    @property
+    def leader(self) -> Process | None:
+        """The machine's PID 1; none while it reboots or when it has ended."""
+        nspawn = self.supervisor and self.supervisor.child
+        return nspawn and nspawn.child
 
 
 def path(name: str) -> Path:
@@ -51,8 +58,8 @@ def load(name: str) -> MachineRecord | None:
     """Return a machine's record; None where its making never got that far."""
     try:
         found = json.loads((path(name) / RECORD).read_text())
-        for key in ("supervisor", "leader"):
-            found[key] = found[key] and Process(**found[key])
+        supervisor = found["supervisor"]
+        found["supervisor"] = supervisor and Process(**supervisor)
         return MachineRecord(**{**found, "packages": tuple(found["packages"])})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
