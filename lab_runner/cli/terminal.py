@@ -30,8 +30,8 @@ def _width() -> int:
     if columns.isdigit() and int(columns):
         return int(columns)
     try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns
-    except (AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (ValueError, OSError):
         return 80
 
 

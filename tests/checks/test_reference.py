@@ -1,4 +1,5 @@
 import pytest
+
 from checks.reference import full_id, parse
 
 HEX = "ab" * 32

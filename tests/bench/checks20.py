@@ -1,0 +1,80 @@
+"""A step of twenty satisfied checks: labrun against its peers, whole process.
+
+Everything runs inside one lab machine with the machine's own Python, so that all sides
+look at the same systemd, packages and containerd, and start from the same disk.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+from benched import do, machine
+from timing import medians, show
+
+from checks.doors.contained import Contained
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+PEERS = ["pytest-testinfra>=10", "check50>=3.3", "setuptools<81"]
+
+PREPARE = """
+ctr images pull docker.io/library/busybox:latest >/dev/null
+for n in 1 2 3; do
+  ctr run -d docker.io/library/busybox:latest web$n sleep 100000
+done
+mkdir -p /srv/lab && echo hello >/srv/lab/one && echo hello >/srv/lab/two
+export LABRUN_STATE_DIR=/root/state
+python3 -m lab_runner start /root/bench/twenty.md >/dev/null
+"""
+
+
+def run() -> None:
+    with machine("containerd", "python3-minimal", "python3") as door:
+        site = _install(door)
+        env = f"cd /root/bench; export PYTHONPATH={site} LABRUN_STATE_DIR=/root/state; "
+        do(door, env + PREPARE)
+        sides = {
+            "labrun check": "python3 -m lab_runner check",
+            "pytest-testinfra": "python3 -m pytest -q -p no:cacheprovider twenty_testinfra.py",
+            "check50 (what it can express)": "python3 -m check50 --dev -o json -- peer",
+        }
+        runnable = {}
+        for name, command in sides.items():
+            result = door.run(["bash", "-c", env + command], timeout=60)
+            if result.exit:
+                print(f"  {name}: left out, exit {result.exit}: {result.stdout[-300:]}{result.stderr[-300:]}")
+                continue
+            runnable[name] = _timed(door, env + command)
+        show(medians(runnable), "labrun check")
+
+
+def _timed(door: Contained, command: str):
+    return lambda: do(door, command)
+
+
+def _install(door: Contained) -> str:
+    """Put labrun, its dependencies and the peers into the machine; return their path."""
+    staging = Path(do(door, "mktemp -d").strip())
+    packed = BytesIO()
+    local = ROOT / "build" / "bench-site"
+    shutil.rmtree(local, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    wanted = ["--target", local, "--no-compile", ROOT, *PEERS]
+    subprocess.run([*pip, *wanted], check=True)
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.add(local, arcname="site")
+        for name in ("twenty.md", "twenty_testinfra.py", "peer"):
+            archive.add(HERE / name, arcname=f"../bench/{name}")
+    subprocess.run(
+        door.entering(["tar", "-C", str(staging), "-xPf", "-"]),
+        input=packed.getvalue(),
+        check=True,
+    )
+    do(door, f"mkdir -p /root/bench && cp -r {staging}/../bench/. /root/bench/")
+    do(door, f"python3 -m compileall -q {staging}/site || true")
+    return f"{staging}/site"
