@@ -12,18 +12,9 @@ def markdown(text: str, style: Style) -> str:
     if not style.colour:
         return source
     # Rich is imported only where prose is shown: it costs more than most checks.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.markdown import Markdown  # noqa: PLC0415
+    from lab_runner.report import rendered  # noqa: PLC0415
 
-    console = Console(
-        width=min(style.width, 100),
-        force_terminal=True,
-        color_system="standard",
-        legacy_windows=False,
-    )
-    with console.capture() as captured:
-        console.print(Markdown(source, code_theme="ansi_dark", hyperlinks=False))
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+    return rendered.markdown(source, min(style.width, 100))
 
 
 def step(each: Step, style: Style) -> str:
