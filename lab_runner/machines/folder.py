@@ -26,10 +26,7 @@ def tag() -> str:
 
 
 def prepare() -> Path:
-    """Make the folder where it is missing; raises MachineError where it cannot be.
-
-    Closed to others, because the trees inside hold set-user-ID programs.
-    """
+    """Make the folder where it is missing; raises MachineError where it cannot be."""
     path = root()
     if set(":,\\") & set(str(path)):
         raise MachineError(
@@ -37,7 +34,9 @@ def prepare() -> Path:
             OTHER,
         )
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (path, path / "images", path / "machines"):
+            # Closed to others, because the trees inside hold set-user-ID programs.
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise MachineError(
             f"`{path}` cannot be made: {error.strerror}",

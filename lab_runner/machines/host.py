@@ -99,17 +99,25 @@ def require_root() -> None:
 
 def require_tools() -> None:
     """Raise MachineError that names all missing programs and how to install them."""
+    if missing := missing_tools():
+        names = ", ".join(f"`{tool}`" for tool in missing)
+        raise MachineError(
+            f"lab machines need {names}, not found on this host", installing(missing)
+        )
+
+
+def missing_tools() -> dict[str, str]:
+    """Return what lab machines need and this host lacks, with the package of each."""
     path = environment()["PATH"]
     missing = {t: p for t, p in TOOLS.items() if not shutil.which(t, path=path)}
     if not KEYRING.exists():
         missing[str(KEYRING)] = "debian-archive-keyring"
-    if missing:
-        names = ", ".join(f"`{tool}`" for tool in missing)
-        packages = " ".join(dict.fromkeys(missing.values()))
-        raise MachineError(
-            f"lab machines need {names}, not found on this host",
-            f"sudo apt-get install -y {packages}",
-        )
+    return missing
+
+
+def installing(missing: Mapping[str, str]) -> str:
+    """Return the command that installs the packages of missing programs."""
+    return f"sudo apt-get install -y {' '.join(dict.fromkeys(missing.values()))}"
 
 
 def has_systemd() -> bool:

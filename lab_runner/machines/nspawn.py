@@ -136,7 +136,9 @@ def _mirror(gateway: str) -> None:
         return
     upstream = mirror.answering_upstream()
     with network.locked():
-        mirror.ensure(gateway, upstream)
+        # An interrupted start may have been undone by now.
+        if state.names():
+            mirror.ensure(gateway, upstream)
 
 
 def _undo_orphan(name: str) -> None:

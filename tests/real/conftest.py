@@ -1,13 +1,17 @@
 """Lab machines for the tests that need a real one."""
 
 import os
+import shutil
+import socket
+import tempfile
 from contextlib import suppress
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import nspawn
+from lab_runner.machines import folder, nspawn
 from lab_runner.model import MachineSpec
 
 
@@ -20,20 +24,43 @@ def as_root():
 @pytest.fixture(scope="session")
 def lab_machine():
     """`lab_machine(packages)` boots a machine and gives its name and its door."""
-    made = []
+    numbers, doors = count(), []
 
     def make(packages=()):
         name = f"test-{os.getpid()}-{next(numbers)}"
-        made.append(name)
         nspawn.up(name, MachineSpec(packages=tuple(packages)), print)
-        door = nspawn.find(name)
-        doors.append(door)
-        return name, door
+        doors.append(nspawn.find(name))
+        return name, doors[-1]
 
-    numbers, doors = count(), []
     yield make
     for door in doors:
         door.close()
-    for name in made:
         with suppress(MachineError):  # the test has thrown it away itself
-            nspawn.down(name)
+            nspawn.down(door.name)
+
+
+@pytest.fixture
+def own_folder(monkeypatch):
+    """A machine folder of the test's own, with the images of the usual one."""
+    nspawn.build(MachineSpec(), print)
+    shared = folder.root()
+    # Not tmp_path: machines need a disk, and /tmp may be memory.
+    own = Path(tempfile.mkdtemp(prefix="labrun-test-", dir="/var/tmp"))
+    (own / "images").mkdir()
+    for path in (
+        shared / "certificates",
+        shared / "seed",
+        *(shared / "images").glob("d*"),
+    ):
+        (own / path.relative_to(shared)).symlink_to(path)
+    monkeypatch.setenv("LABRUN_MACHINE_DIR", str(own))
+    yield own
+    for record in nspawn.machines():
+        nspawn.down(record.name)
+    shutil.rmtree(own)
+
+
+@pytest.fixture
+def unused_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
