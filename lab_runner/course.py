@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from checks.spec import did_you_mean
 from lab_runner.errors import LabBroken, UsageError
+from lab_runner.formats.files import NAME, as_shown
 from lab_runner.model import Problem, Source
 
-LAB, COURSE = "lab.md", "course.toml"
+COURSE = "course.toml"
 PACKAGE = Path(__file__).parent
 EXAMPLE = 'Write `labs = ["containerd-and-ctr"]`'
 WHERE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
@@ -82,7 +82,7 @@ def _shipped(name: str) -> Path:
 
 
 def _labs(root: Path) -> dict[str, Path]:
-    return {path.parent.name: path for path in sorted(root.glob(f"*/{LAB}"))}
+    return {path.parent.name: path for path in sorted(root.glob(f"*/{NAME}"))}
 
 
 def _pages(root: Path) -> dict[str, Path]:
@@ -107,6 +107,8 @@ def _exists(path: Path) -> bool:
 
 
 def _order(course: Path, labs: Collection[str]) -> list[str]:
+    import tomllib  # noqa: PLC0415  (only a list of labs needs their order)
+
     text = course.read_text(encoding="utf-8", errors="replace")
     try:
         order = tomllib.loads(text).get("labs")
@@ -123,7 +125,7 @@ def _order(course: Path, labs: Collection[str]) -> list[str]:
                 text,
                 name,
                 message,
-                f"Write it, as `{name}/{LAB}`, or leave it out",
+                f"Write it, as `{name}/{NAME}`, or leave it out",
             )
     return order
 
@@ -131,7 +133,7 @@ def _order(course: Path, labs: Collection[str]) -> list[str]:
 def _broken(course: Path, text: str, name: str, message: str, advice: str) -> LabBroken:
     """Place a fault where the name first stands in course.toml."""
     before = text[: max(text.find(f'"{name}"'), 0)]
-    source = Source(str(course), before.count("\n") + 1)
+    source = Source(as_shown(course), before.count("\n") + 1)
     return LabBroken([Problem(source, message, advice)])
 
 
@@ -140,4 +142,6 @@ def _broken_toml(course: Path, complaint: str) -> LabBroken:
     line, column = (int(place[1]), int(place[2])) if place and place[1] else (1, 1)
     what = WHERE.sub("", complaint).strip()
     message = f"this is not TOML: {what[:1].lower()}{what[1:]}"
-    return LabBroken([Problem(Source(str(course), line, column), message, EXAMPLE)])
+    return LabBroken(
+        [Problem(Source(as_shown(course), line, column), message, EXAMPLE)]
+    )

@@ -15,7 +15,7 @@ from lab_runner.model import Task
 EXAMPLE = "Begin each check with `- `, such as `- package: containerd`"
 TASK_KEYS: Mapping[str, fields.Convert] = {
     "name": fields.text,
-    "hint": fields.text,
+    "hint": fields.prose,
     "within": fields.duration(0, 3600),
     "timeout": fields.duration(0.1, 600),
     "points": fields.whole(0, 1000),

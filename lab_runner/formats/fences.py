@@ -86,12 +86,11 @@ def _judge(page: Page, fence: Fence, language: str, rest: str) -> None:
     word = rest.strip(" \t{}[](),.:;=")
     is_bare = BARE_WORD.fullmatch(rest) is not None
     if language in HOMES:
-        word, language = language, ""
+        word = language
     if word in HOMES and (word != "skip" or language in ROLES):
-        where = f"on a `{language}` fence" if language else "without a language"
         page.faults.add(
             page.start(fence),
-            f"`{fence.info}` marks nothing: `{word}` is out of place {where}",
+            f"`{fence.info}` does not make this a `{word}` fence",
             f"Write `{HOMES[word]} {word}`",
         )
     elif is_bare and language in ROLES:

@@ -69,6 +69,12 @@ def text(value: Any) -> str:
     return " ".join(value.split())
 
 
+def prose(value: Any) -> str:
+    """Return a text whose line breaks were meant."""
+    text(value)
+    return str(value).strip()
+
+
 def whole(low: int, high: int) -> Convert:
     """Return the converter for a whole number from `low` to `high`."""
 

@@ -37,7 +37,7 @@ def load(path: Path) -> LabFile:
     Raises UsageError where there is none to read, LabBroken where it is not text.
     """
     file = path / NAME if path.is_dir() else path
-    shown = _shown(file)
+    shown = as_shown(file)
     content = _content(file, shown)
     if len(content) > LARGEST:
         raise _broken(
@@ -59,7 +59,7 @@ def _content(file: Path, shown: str) -> bytes:
     except FileNotFoundError:
         if file.name == NAME and file.parent.is_dir():
             raise UsageError(
-                f"there is no {NAME} in `{_shown(file.parent)}`",
+                f"there is no {NAME} in `{as_shown(file.parent)}`",
                 "name a folder that holds one, or a Markdown file",
             ) from None
         raise UsageError(f"there is no file `{shown}`", "`labrun list`") from None
@@ -89,7 +89,7 @@ def _id(file: Path) -> str:
     return slug(file.stem) or "lab"
 
 
-def _shown(path: Path) -> str:
+def as_shown(path: Path) -> str:
     """Return the path from the current folder where it lies below it."""
     here = Path.cwd()
     if path.is_absolute() and path.is_relative_to(here):

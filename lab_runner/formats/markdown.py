@@ -42,6 +42,7 @@ class Fence(Block):
 
     @property
     def is_closed(self) -> bool:
+        """Tell whether it has a last line of its own; else its parent's end closed it."""
         return self.last - self.first == self.text.count("\n") + 2
 
 

@@ -38,7 +38,7 @@ class Page:
         return row + 1, offset - self.document.starts[row] + 1
 
     def start(self, block: Block) -> Place:
-        """Return where the first visible character of a block is, quotes set aside."""
+        """Return where a block begins: a fence with its marker, behind any quotes."""
         line = self.document.line(block.first)
         marker = block.marker if isinstance(block, Fence) else ""
         column = line.find(marker) if marker else len(line) - len(line.lstrip())

@@ -25,7 +25,7 @@ def _matcher(value: Any) -> Any:
 
 KEYS: Mapping[str, fields.Convert] = {
     "id": fields.name(r"[A-Za-z0-9][\w-]*", "shim-pid"),
-    "ask": fields.text,
+    "ask": fields.prose,
     "answer": _matcher,
     "fact": fields.mapping("{service: containerd}"),
     "get": fields.name(r"\w+", "version"),

@@ -23,7 +23,7 @@ def title(kind: str, check: Any) -> str:
     titled = TITLES.get(kind, _present(kind))
     if kind != "port" and not getattr(check, "exists", True):
         titled = _gone(kind)
-    return harmless(titled(check))
+    return shorten(harmless(" ".join(titled(check).split())), 160)
 
 
 def _package(check: Any) -> str:
