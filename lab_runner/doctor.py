@@ -14,6 +14,7 @@ from checks.doors.files import Stat
 from checks.doors.machine import Machine
 from checks.errors import CheckError
 from lab_runner.errors import LabrunError
+from lab_runner.machines import host
 from lab_runner.state import StateFolder
 
 SOCKETS = {
@@ -33,16 +34,6 @@ SOCKETS = {
     ),
 }
 
-# Program and Debian package; what `labrun machine` calls on its host.
-MACHINE_TOOLS = {
-    "systemd-nspawn": "systemd-container",
-    "mmdebstrap": "mmdebstrap",
-    "docker-registry": "docker-registry",
-    "skopeo": "skopeo",
-    "ip": "iproute2",
-    "iptables": "iptables",
-    "openssl": "openssl",
-}
 MACHINE_FEATURES = {
     "user, mount, pid and net namespaces": ("/proc/self/ns/net", "/proc/self/ns/pid"),
     "control groups": ("/sys/fs/cgroup",),
@@ -154,13 +145,13 @@ def _host() -> Iterator[Finding]:
         for_what,
         "" if root else f"sudo {Path(sys.argv[0]).absolute()} machine up lab",
     )
-    missing = {t: p for t, p in MACHINE_TOOLS.items() if not _on_path(t)}
+    missing = host.missing_tools()
     yield Finding(
         "programs",
         not missing,
         f"missing: {', '.join(missing)}" if missing else "all there",
         for_what,
-        f"apt install {' '.join(missing.values())}" if missing else "",
+        host.installing(missing) if missing else "",
     )
     yield from _kernel(for_what)
 
@@ -188,8 +179,3 @@ def _kernel(for_what: str) -> Iterator[Finding]:
         "looking inside lab machines safely",
         "" if resolves else "use Linux 5.6 or later",
     )
-
-
-def _on_path(program: str) -> bool:
-    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    return shutil.which(program, path=path) is not None

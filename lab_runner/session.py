@@ -78,9 +78,9 @@ def open_door(machine: str) -> Door:
         from checks.doors.machine import Local  # noqa: PLC0415  (keeps reading fast)
 
         return Local()
-    from lab_runner.machines import nspawn  # noqa: PLC0415  (as above)
+    from lab_runner.machines import lookup  # noqa: PLC0415  (as above)
 
-    return nspawn.find(machine)
+    return lookup.find(machine)
 
 
 def start(journal: Journal, wanted: str, machine: str) -> Session:

@@ -62,6 +62,7 @@ def start_lab(args: argparse.Namespace) -> int:
             _banner(started, style),
             prose.markdown(started.lab.intro, style) if is_new else "",
             _step_text(started, step, style),
+            _lacks(started),
             _what_now(started, step),
         )
     return 0
@@ -150,6 +151,24 @@ def _prepare(opened: Session, step: Step) -> None:
         from lab_runner import taking  # noqa: PLC0415  (the engine, only if needed)
 
         taking.prepare(opened, step)
+
+
+def _lacks(started: Session) -> str:
+    """Say it when a lab asks for a machine that is not the one it is taken on."""
+    asked = started.lab.machine
+    if not asked.packages or not started.on_lab_machine:
+        return ""
+    from lab_runner.machines import lookup  # noqa: PLC0415  (only on a lab machine)
+
+    missing = set(asked.packages) - set(
+        lookup.record(started.progress.machine).packages
+    )
+    if not missing:
+        return ""
+    return (
+        f"This lab asks for a machine with {', '.join(sorted(missing))}:"
+        f" `labrun machine up NAME --lab {started.lab.id}` makes one."
+    )
 
 
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:

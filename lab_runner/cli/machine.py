@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import Self
 
 from checks.doors.contained import Contained
+from lab_runner import course
 from lab_runner.cli import terminal
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.machines import nspawn
@@ -45,15 +46,17 @@ def add_parsers(
 
 def build(args: argparse.Namespace) -> int:
     began = time.monotonic()
+    spec = _spec(args)
     with ProgressLine() as progress:
-        nspawn.build(_spec(args), progress)
+        nspawn.build(spec, progress)
     seconds = time.monotonic() - began
     if args.json:
-        image = {"image": args.image, "packages": args.package, "seconds": seconds}
+        packages = list(spec.packages)
+        image = {"image": spec.image, "packages": packages, "seconds": seconds}
         print(json.dump("machine build", {"images": [image]}))
     else:
         print(
-            f"The image is ready ({seconds:.1f} s). Start a machine: {_up_line(args)}"
+            f"The image is ready ({seconds:.1f} s). Start a machine: {_up_line(spec)}"
         )
     return HOLDS
 
@@ -116,7 +119,7 @@ def _on_terminal(machine: Contained, argv: Sequence[str]) -> int:
 
 
 def _takes_image(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    command.add_argument("--image", default=MachineSpec().image, metavar="IMAGE")
+    command.add_argument("--image", metavar="IMAGE", help="such as debian-12")
     command.add_argument(
         "--package",
         action="append",
@@ -124,15 +127,24 @@ def _takes_image(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
         metavar="PACKAGE",
         help="a Debian package to install beforehand; may be repeated",
     )
+    command.add_argument(
+        "--lab", metavar="LAB|PATH", help="the machine that this lab asks for"
+    )
     return command
 
 
 def _spec(args: argparse.Namespace) -> MachineSpec:
-    return MachineSpec(args.image, tuple(args.package))
+    if args.lab is None:
+        return MachineSpec(args.image or MachineSpec().image, tuple(args.package))
+    from lab_runner.formats import native  # noqa: PLC0415  (only with --lab)
+
+    asked = native.read(course.locate(args.lab), b"").machine
+    packages = (*asked.packages, *args.package)
+    return MachineSpec(args.image or asked.image, tuple(dict.fromkeys(packages)))
 
 
-def _up_line(args: argparse.Namespace) -> str:
-    packages = [f"--package {name}" for name in args.package]
+def _up_line(spec: MachineSpec) -> str:
+    packages = [f"--package {name}" for name in spec.packages]
     return " ".join(["labrun machine up", DEFAULT, *packages])
 
 
