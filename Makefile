@@ -6,10 +6,10 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
   2>/dev/null && echo $$p && break; done)
 VENV := .venv
 # Lab machines are made from these; `labrun doctor` names what each is for.
-PACKAGES := systemd-container mmdebstrap debian-archive-keyring docker-registry skopeo \
-  busybox-static openssl iproute2 iptables python3-venv
+PACKAGES := systemd-container mmdebstrap debian-archive-keyring docker-registry \
+  openssl iproute2 iptables python3-venv
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
-AS_ROOT := $(if $(SUDO),sudo --preserve-env=LABRUN_STATE_DIR,NO_COLOR,TERM)
+AS_ROOT := $(if $(SUDO),sudo --preserve-env=LABRUN_STATE_DIR,LABRUN_MACHINE_DIR,NO_COLOR)
 WORKERS ?= 4
 
 .PHONY: demo test bench lint clean host-packages
@@ -31,20 +31,23 @@ lint: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) build dist
 
-# Only what is missing is installed, so a second run asks for nothing.
+# Only what is missing is installed, so a second run asks for nothing. labrun starts
+# docker-registry itself, with the first lab machine; the package's service is not used.
 host-packages:
 	@missing=$$(for p in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
 	  echo "Installing what lab machines are made from:" $$missing; \
 	  [ -z "$(SUDO)" ] || echo "sudo is needed to install packages and to boot lab machines."; \
-	  $(SUDO) sh -c "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$(echo $$missing)"; \
+	  $(SUDO) sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -qq -y --no-install-recommends $$(echo $$missing) >/dev/null \
+	    && { [ ! -d /run/systemd/system ] || systemctl disable -q --now docker-registry; }"; \
 	fi
 
 $(VENV)/bin/python:
 	@if [ -z "$(PYTHON)" ]; then \
 	  echo "Installing Python's venv (sudo is needed for that)"; \
-	  $(SUDO) apt-get update -q; $(SUDO) apt-get install -q -y python3 python3-venv; fi
+	  $(SUDO) apt-get update -qq; $(SUDO) apt-get install -qq -y python3 python3-venv >/dev/null; fi
 	$(or $(PYTHON),python3) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
