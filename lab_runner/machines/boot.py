@@ -28,12 +28,12 @@ WRITABLE = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"}
 ON_DISK = ("containerd", "docker")
 # In a mount namespace of its own: all of this is gone with the machine. nspawn keeps
 # notes below /run that it leaves behind when it is killed, and ends with 133 when the
-# machine wants to reboot.
-SUPERVISE = """
+# machine wants to reboot. $1 and $2 are the overlay, then comes what boots.
+KEEP = """
 mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn || exit
 mount -t overlay overlay -o "$1" "$2" || exit
 shift 2
-while "$@"; [ $? -eq 133 ]; do :; done
+while "$@"; [ $? -eq 133 ]; do sleep 1; done
 """
 
 
@@ -52,10 +52,11 @@ def make_tree(record: MachineRecord, etc: Mapping[str, str]) -> None:
 def launch(record: MachineRecord, layers: Sequence[Path]) -> Launch:
     """Prepare systemd-nspawn for the machine, with a mount and network namespace."""
     path = state.path(record.name)
-    mount = [_overlay(path, layers), str(path / "merged")]
+    overlay = [_overlay(path, layers), str(path / "merged")]
+    nspawn = [*cgroups.entering(_unit(record.name)), *_nspawn(record.name, path)]
     return Launch(
-        ["sh", "-c", SUPERVISE, "supervise", *mount, *_nspawn(record.name, path)],
-        _unit(record.name),
+        ["sh", "-c", KEEP, "keep", *overlay, *nspawn],
+        _keeper(record.name),
         path / "console.log",
         within=["unshare", "--mount", "--net", "--propagation=slave"],
         env={"NOTIFY_SOCKET": str(path / "notify"), **WRITABLE},
@@ -78,11 +79,20 @@ def end(name: str, record: MachineRecord | None) -> None:
         # nspawn notices the end of its PID 1 and leaves in good order.
         leader.kill()
         leader.ended()
+    cgroups.end(_keeper(name))
     cgroups.end(_unit(name))
 
 
 def _unit(name: str) -> str:
     return f"machine-{name}"
+
+
+def _keeper(name: str) -> str:
+    """Name the group of what boots the machine, and again when it reboots.
+
+    Not the machine's: in version 2 a group with groups below has no processes itself.
+    """
+    return f"keeper-{name}"
 
 
 def _overlay(path: Path, layers: Sequence[Path]) -> str:
@@ -115,10 +125,10 @@ def _nspawn(name: str, path: Path) -> list[str]:
     ]
 
 
-def _wait(notices: socket.socket, supervisor: Process, log: Path) -> None:
+def _wait(notices: socket.socket, keeper: Process, log: Path) -> None:
     """Wait until the machine's systemd says that it is ready: sd_notify(3)."""
     deadline = time.monotonic() + PATIENCE
-    ends = os.pidfd_open(supervisor.pid)
+    ends = os.pidfd_open(keeper.pid)
     try:
         while left := max(0, deadline - time.monotonic()):
             told, _, _ = select.select([notices.fileno(), ends], [], [], left)

@@ -17,10 +17,12 @@ from lab_runner.machines import folder, host
 
 PATIENCE = 5.0
 PAUSE = 0.01
-ENTER = (
-    'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1" || exit 1; shift; n=$((n-1));'
-    ' done; exec "$@"'
-)
+# $1 the number of groups, then their files, then what to run in them.
+ENTER = """
+n=$1; shift
+while [ "$n" -gt 0 ]; do echo $$ >"$1" || exit 1; shift; n=$((n-1)); done
+exec "$@"
+"""
 
 
 def entering(unit: str) -> list[str]:
@@ -75,11 +77,20 @@ def _hierarchies() -> list[Path]:
 def _made(group: Path) -> Path:
     for path in (group.parent, group):
         path.mkdir(exist_ok=True)
-        for setting in ("cpuset.cpus", "cpuset.mems"):
+        if (path / "cgroup.controllers").exists():
+            _hand_down(path.parent)
+        elif (path / "cpuset.cpus").exists():
             # Version 1 starts a group without processors, which nothing can enter.
-            if (path / setting).exists() and not (path / "cgroup.type").exists():
+            for setting in ("cpuset.cpus", "cpuset.mems"):
                 (path / setting).write_text((path.parent / setting).read_text())
     return group
+
+
+def _hand_down(group: Path) -> None:
+    """Let what is below a group of version 2 use the controllers that the group has."""
+    for controller in (group / "cgroup.controllers").read_text().split():
+        with suppress(OSError):  # not every controller can be handed down
+            (group / "cgroup.subtree_control").write_text(f"+{controller}")
 
 
 def _members(group: Path) -> list[int]:
@@ -87,7 +98,8 @@ def _members(group: Path) -> list[int]:
     for path in (group, *group.rglob("*/")):
         with suppress(OSError):  # it has just gone, or holds no processes of its own
             found += map(int, (path / "cgroup.procs").read_text().split())
-    return found
+    # 0 stands for a process that this process namespace does not have.
+    return [pid for pid in found if pid]
 
 
 def _remove(group: Path) -> None:

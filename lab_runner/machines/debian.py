@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-MIRROR = "http://deb.debian.org/debian"
-SECURITY = "http://deb.debian.org/debian-security"
+from lab_runner.machines import sources
+
 SUITES = {"debian-12": "bookworm"}
 
 # A small server as its user expects to find it.
@@ -90,35 +88,4 @@ class Recipe:
 def recipe(suite: str, authority: str) -> Recipe:
     """Return the recipe for a suite; machines trust the certificate `authority`."""
     files = {**FILES, AUTHORITY: authority}
-    return Recipe(suite, sources(suite), PACKAGES, files, CONFIGURE)
-
-
-def archive() -> tuple[str, str]:
-    """Return the mirrors of Debian and its security updates that this host uses.
-
-    On another distribution, or where nothing of the kind is configured, Debian's own.
-    """
-    found = list(_uris(Path("/etc/apt")))
-    main = [uri for uri in found if uri.endswith("/debian")]
-    security = [uri for uri in found if uri.endswith("/debian-security")]
-    return (main or [MIRROR])[0], (security or [SECURITY])[0]
-
-
-def sources(suite: str) -> list[str]:
-    """Return the lines of sources.list(5) for a suite with its updates."""
-    main, security = archive()
-    return [
-        f"deb {main} {suite} main",
-        f"deb {main} {suite}-updates main",
-        f"deb {security} {suite}-security main",
-    ]
-
-
-def _uris(folder: Path) -> Iterator[str]:
-    lists = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*"))]
-    for path in lists:
-        if path.is_file():
-            text = re.sub(r"#.*", "", path.read_text(errors="replace"))
-            yield from (
-                uri.rstrip("/") for uri in re.findall(r"https?://[^\s\]]+", text)
-            )
+    return Recipe(suite, sources.lines(suite), PACKAGES, files, CONFIGURE)

@@ -122,7 +122,7 @@ def _start(name: str, spec: MachineSpec, layers: Sequence[Path]) -> MachineRecor
         registry = aside.submit(_mirror, net.gateway)
         boot.make_tree(record, _etc(record, net))
         launch = boot.launch(record, layers)
-        record = replace(record, supervisor=launch.process)
+        record = replace(record, keeper=launch.process)
         state.save(record)
         network.attach(net, record.number, launch.process.pid)
         record = boot.run(record, launch)

@@ -18,8 +18,8 @@ RECORD = "machine.json"
 class MachineRecord:
     """A machine; `number` is its place in the network, `created` seconds since 1970.
 
-    `supervisor` is the process that starts its systemd-nspawn, and again when the
-    machine reboots.
+    `keeper` is the process that starts its systemd-nspawn, and again when the machine
+    reboots.
     """
 
     name: str
@@ -29,19 +29,20 @@ class MachineRecord:
     number: int
     address: str
     created: float
-    supervisor: Process | None = None
+    keeper: Process | None = None
 
     @property
     def alive(self) -> bool:
-        return self.state == "running" and bool(
-            self.supervisor and self.supervisor.alive
-        )
+        return self.state == "running" and bool(self.keeper and self.keeper.alive)
 
     @property
     def leader(self) -> Process | None:
         """The machine's PID 1; none while it reboots or when it has ended."""
-        nspawn = self.supervisor and self.supervisor.child
+        nspawn = self.keeper and self.keeper.child
         return nspawn and nspawn.child
+
+
+FIELDS = tuple(field.name for field in dataclasses.fields(MachineRecord))
 
 
 def path(name: str) -> Path:
@@ -55,12 +56,16 @@ def names() -> list[str]:
 
 
 def load(name: str) -> MachineRecord | None:
-    """Return a machine's record; None where its making never got that far."""
+    """Return a machine's record; None where its making never got that far.
+
+    What another version of labrun writes besides is passed over.
+    """
     try:
         found = json.loads((path(name) / RECORD).read_text())
-        supervisor = found["supervisor"]
-        found["supervisor"] = supervisor and Process(**supervisor)
-        return MachineRecord(**{**found, "packages": tuple(found["packages"])})
+        values = {key: found[key] for key in FIELDS if key in found}
+        keeper = values.get("keeper")
+        values["keeper"] = keeper and Process(**keeper)
+        return MachineRecord(**{**values, "packages": tuple(found["packages"])})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

@@ -121,17 +121,17 @@ def test_a_machine_that_reboots_is_the_same_machine(lab_machine):
 def test_a_machine_that_powers_off_is_gone(own_folder):
     labrun("up", "m")
     labrun("exec", "m", "--", "systemctl", "poweroff")
-    state.load("m").supervisor.ended(within=20)
+    state.load("m").keeper.ended(within=20)
 
     assert listed() == []
     assert traces(own_folder) == []
 
 
-def test_a_machine_whose_supervisor_was_killed_is_cleaned_up(own_folder):
+def test_a_machine_whose_keeper_was_killed_is_cleaned_up(own_folder):
     labrun("up", "m")
-    supervisor = state.load("m").supervisor
-    supervisor.kill()
-    supervisor.ended()
+    keeper = state.load("m").keeper
+    keeper.kill()
+    keeper.ended()
 
     assert listed() == []
     assert traces(own_folder) == []
@@ -141,7 +141,7 @@ def test_a_machine_from_before_a_reboot_of_the_host_is_cleaned_up(own_folder):
     nspawn.up("m", MachineSpec(), print)
     record = own_folder / "machines/m/machine.json"
     text = json.loads(record.read_text())
-    text["supervisor"]["boot"] = "another"
+    text["keeper"]["boot"] = "another"
     record.write_text(json.dumps(text))
 
     assert listed() == []
