@@ -9,7 +9,9 @@ VENV := .venv
 PACKAGES := systemd-container mmdebstrap debian-archive-keyring docker-registry \
   openssl iproute2 iptables python3-venv
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
-AS_ROOT := $(if $(SUDO),sudo --preserve-env=LABRUN_STATE_DIR,LABRUN_MACHINE_DIR,NO_COLOR)
+KEPT := LABRUN_STATE_DIR,LABRUN_MACHINE_DIR,NO_COLOR
+AS_ROOT := $(if $(SUDO),sudo --preserve-env=$(KEPT))
+INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 WORKERS ?= 4
 
 .PHONY: demo test bench lint clean host-packages
@@ -39,15 +41,14 @@ host-packages:
 	if [ -n "$$missing" ]; then \
 	  echo "Installing what lab machines are made from:" $$missing; \
 	  [ -z "$(SUDO)" ] || echo "sudo is needed to install packages and to boot lab machines."; \
-	  $(SUDO) sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -qq -y --no-install-recommends $$(echo $$missing) >/dev/null \
+	  $(SUDO) sh -c "apt-get update -qq && $(INSTALL) $$(echo $$missing) >/dev/null \
 	    && { [ ! -d /run/systemd/system ] || systemctl disable -q --now docker-registry; }"; \
 	fi
 
 $(VENV)/bin/python:
 	@if [ -z "$(PYTHON)" ]; then \
 	  echo "Installing Python's venv (sudo is needed for that)"; \
-	  $(SUDO) apt-get update -qq; $(SUDO) apt-get install -qq -y python3 python3-venv >/dev/null; fi
+	  $(SUDO) sh -c "apt-get update -qq && $(INSTALL) python3 python3-venv >/dev/null"; fi
 	$(or $(PYTHON),python3) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
