@@ -23,14 +23,17 @@ WIDTH, HEIGHT = 120, 50
 # ECMA-48: control sequences, operating system commands, the short escapes.
 ANSI = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
-    r"|\x1b[ -/]*[0-Z\\^-~]|\r"
+    r"|\x1b[ -/]*[0-Z\\^-~]|\r+(?=\n)"
 )
-UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[ -/]*)\Z")
+UNFINISHED = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[ -/]*)|\r+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """A command's exit code and what it printed, without escapes."""
+    """A command's exit code and what it printed, without escapes.
+
+    Of a line that was written over, such as a progress bar, its last state is kept.
+    """
 
     exit: int
     output: str
@@ -51,7 +54,7 @@ class Conversation:
         """Wait for a regular expression; None when it does not come in time.
 
         Returns what was printed before and including the match. Escape sequences and
-        carriage returns are taken away before the pattern looks, here and everywhere.
+        the carriage returns of line ends are taken away before the pattern looks.
         """
         patterns = [re.compile(pattern, re.MULTILINE), pexpect.EOF, pexpect.TIMEOUT]
         if self._expecter.expect_list(patterns, timeout=timeout) != 0:
@@ -114,7 +117,7 @@ class Terminal:
                 raise Unreachable(f"the shell ended during `{command}`: {said[-200:]}")
             raise TimedOut(f"`{command}` did not end within {timeout:.3g} s")
         printed = output[: output.rfind(f"<{self._token}:")]
-        return Framed(int(shell.groups[0]), printed.removesuffix("\n"))
+        return Framed(int(shell.groups[0]), _settled(printed.removesuffix("\n")))
 
     def close(self) -> None:
         if self._shell is not None:
@@ -137,6 +140,11 @@ class Terminal:
             self.close()
             raise TimedOut(f"no shell answered within {timeout:.3g} s: {said[-200:]}")
         return shell
+
+
+def _settled(text: str) -> str:
+    """Keep what a terminal would still show of lines that were written over."""
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
 
 
 class _Plain(fdpexpect.fdspawn):  # type: ignore[misc]  # pexpect has no types

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from checks.verdict import Status
 from lab_runner import taking
-from lab_runner.cli import sessions, terminal
+from lab_runner.cli import sessions, terminal, waiting
 from lab_runner.engine import TaskResult
 from lab_runner.errors import DOES_NOT_HOLD, HOLDS, LabrunError, UsageError
 from lab_runner.model import Step
@@ -42,7 +42,7 @@ def add_parsers(
 def next_step(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         step = opened.progress.current(opened.lab)
-        counting = terminal.Counting(len(due(step)) if step else 0)
+        counting = waiting.Counting(len(due(step)) if step else 0)
         try:
             found = taking.advance(opened, counting)
         finally:
@@ -58,7 +58,7 @@ def next_step(args: argparse.Namespace) -> int:
 def check_steps(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         steps = _chosen(opened, args)
-        counting = terminal.Counting(sum(len(step.tasks) for step in steps))
+        counting = waiting.Counting(sum(len(step.tasks) for step in steps))
         try:
             found = taking.check(opened, steps, counting)
         finally:

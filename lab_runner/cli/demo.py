@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,7 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from lab_runner import course
-from lab_runner.cli import terminal
+from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS
 from lab_runner.formats import cache
 from lab_runner.journal import Journal
@@ -77,7 +79,8 @@ def _typing(style: Style) -> Callable[[str], None]:
 def _machine(lab: Lab) -> Iterator[None]:
     from lab_runner.machines import nspawn  # noqa: PLC0415  (only for this command)
 
-    nspawn.up(MACHINE, lab.machine, lambda line: print(line, file=sys.stderr))
+    with waiting.ProgressLine() as progress:
+        nspawn.up(MACHINE, lab.machine, progress)
     try:
         yield
     finally:
@@ -85,10 +88,17 @@ def _machine(lab: Lab) -> Iterator[None]:
 
 
 def _ending(lab: str) -> str:
+    labrun = _as_typed()
     return f"""
 That was all of it, and the machine is gone again. Now you:
 
-    labrun machine up lab
-    labrun start {lab} --on lab
-    labrun shell
+    {labrun} machine up lab
+    {labrun} start {lab} --on lab
+    {labrun} shell
 """
+
+
+def _as_typed() -> str:
+    """Return how the reader calls labrun from where they are."""
+    program = "labrun" if shutil.which("labrun") else os.path.relpath(sys.argv[0])
+    return f"sudo {program}" if "SUDO_UID" in os.environ else program

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from lab_runner import course
-from lab_runner.cli import sessions, terminal
+from lab_runner.cli import sessions, terminal, waiting
 from lab_runner.errors import LabrunError
 from lab_runner.formats import cache
 from lab_runner.journal import Journal
@@ -112,7 +112,8 @@ def reset_lab(args: argparse.Namespace) -> int:
         if renewed:
             from lab_runner.machines import nspawn  # noqa: PLC0415  (only on one)
 
-            nspawn.renew(opened.progress.machine, _progress_line)
+            with waiting.ProgressLine() as progress:
+                nspawn.renew(opened.progress.machine, progress)
         opened.record([opened.event("reset")])
         step = opened.step(None)
         _prepare(opened, step)
@@ -212,7 +213,3 @@ def _where(opened: Session, step: Step) -> dict[str, object]:
         "title": opened.lab.title,
         "step": json.step(opened.lab, step, opened.progress),
     }
-
-
-def _progress_line(line: str) -> None:
-    print(line, file=sys.stderr)

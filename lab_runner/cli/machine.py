@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from typing import Self
 
 from checks.doors.contained import Contained
 from lab_runner import course
-from lab_runner.cli import terminal
+from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.machines import nspawn
 from lab_runner.machines.state import MachineRecord
@@ -47,7 +45,7 @@ def add_parsers(
 def build(args: argparse.Namespace) -> int:
     began = time.monotonic()
     spec = _spec(args)
-    with ProgressLine() as progress:
+    with waiting.ProgressLine() as progress:
         nspawn.build(spec, progress)
     seconds = time.monotonic() - began
     if args.json:
@@ -63,7 +61,7 @@ def build(args: argparse.Namespace) -> int:
 
 def up(args: argparse.Namespace) -> int:
     began = time.monotonic()
-    with ProgressLine() as progress:
+    with waiting.ProgressLine() as progress:
         record = nspawn.up(args.name, _spec(args), progress)
     if args.json:
         _dump("up", [record])
@@ -160,30 +158,3 @@ def _dump(verb: str, records: Sequence[MachineRecord]) -> None:
     now = time.time()
     found = [machine.fields(record, now) for record in records]
     print(json.dump(f"machine {verb}", {"machines": found}))
-
-
-class ProgressLine:
-    """Progress on standard error: one line that moves, or a line for each stage."""
-
-    def __init__(self) -> None:
-        self._moving = sys.stderr.isatty()
-        self._stage = ""
-
-    def __call__(self, line: str) -> None:
-        if self._moving:
-            self._draw(line[: terminal.style(sys.stderr).width - 1])
-            return
-        stage = re.sub(r" \d+ %$", "", line)
-        if stage != self._stage:
-            self._stage = stage
-            print(stage, file=sys.stderr)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._moving:
-            self._draw("")
-
-    def _draw(self, line: str) -> None:
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)

@@ -61,26 +61,3 @@ def for_session(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument("--lab", metavar="LAB", help="a started lab (default: last)")
     command.add_argument("--on", metavar="MACHINE", help="local, or a lab machine")
     return command
-
-
-class Counting:
-    """A line on standard error that says how far a check has come."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        self._shown = sys.stderr.isatty()
-        self._draw()
-
-    def __call__(self, _: object) -> None:
-        self._done += 1
-        self._draw()
-
-    def clear(self) -> None:
-        if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def _draw(self) -> None:
-        if self._shown and self._total:
-            line = f"\r\x1b[K  checking {self._done} of {self._total} …"
-            print(line, end="", file=sys.stderr, flush=True)

@@ -88,7 +88,6 @@ def test_a_program_that_does_not_end_times_out(talk):
         r"\033]8;;http://host\033\\",
         r"\033(B",
         r"\033=",
-        r"\r",
     ],
 )
 def test_a_pattern_meets_text_without_escapes(talk, escape):
@@ -197,3 +196,9 @@ def test_the_size_is_that_of_a_wide_terminal_unless_given(talk):
     program.send("\n")
 
     assert program.expect(r"\d+ \d+", 5).endswith(f"{terminal.HEIGHT} {terminal.WIDTH}")
+
+
+def test_of_a_progress_bar_the_last_state_is_kept(shell):
+    output = shell.run(r"printf '10 %%\r50 %%\rdone\nnext\r\n'").output
+
+    assert output == "done\nnext"
