@@ -10,7 +10,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from checks import registry, spec
@@ -18,6 +17,7 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError, TimedOut
 from checks.verdict import Status, Verdict
 from lab_runner.model import Task
+from lab_runner.result import TaskResult
 
 PAUSE = 0.1
 # A check that ignores its deadline is left behind this long after it.
@@ -29,16 +29,6 @@ class Door(Machine, Protocol):
 
     def allow(self, seconds: float | None) -> None: ...
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class TaskResult:
-    """A task's verdict, the seconds its last try took, and its trace if it crashed."""
-
-    task: Task
-    verdict: Verdict
-    seconds: float
-    trace: str = ""
 
 
 def run(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from checks.verdict import Status, Verdict
 from lab_runner import engine
-from lab_runner.engine import TaskResult
 from lab_runner.errors import LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Step, Task
 from lab_runner.progress import due
+from lab_runner.result import TaskResult
 from lab_runner.session import Session
 
 FACTS_LIMIT = 16 << 10

@@ -9,7 +9,13 @@ ROOT = Path(__file__).parent.parent
 
 # From the bottom up; a module may import from its own layer and those before it.
 LAYERS = [
-    ["lab_runner", "lab_runner.model", "lab_runner.errors"],
+    [
+        "lab_runner",
+        "lab_runner.model",
+        "lab_runner.errors",
+        "lab_runner.characters",
+        "lab_runner.result",
+    ],
     [
         "lab_runner.formats",
         "lab_runner.variables",

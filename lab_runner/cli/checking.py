@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from checks.verdict import Status
 from lab_runner import taking
 from lab_runner.cli import sessions, terminal, waiting
-from lab_runner.engine import TaskResult
 from lab_runner.errors import DOES_NOT_HOLD, HOLDS, LabrunError, UsageError
 from lab_runner.model import Step
 from lab_runner.progress import due
 from lab_runner.report import json, prose, text
 from lab_runner.report.style import Style
+from lab_runner.result import TaskResult
 from lab_runner.session import Session
 from lab_runner.taking import Advance
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from lab_runner.characters import harmless
 from lab_runner.errors import LabBroken
-from lab_runner.formats.characters import harmless
 from lab_runner.model import Problem, Source
 
 Place = tuple[int, int]

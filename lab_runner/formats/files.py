@@ -8,8 +8,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab_runner.characters import harmless
 from lab_runner.errors import LabBroken, UsageError
-from lab_runner.formats.characters import harmless
 from lab_runner.formats.slugs import slug
 from lab_runner.model import Problem, Source
 

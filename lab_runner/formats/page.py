@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from lab_runner.characters import code_point, control
 from lab_runner.formats import markdown, yaml_nodes
-from lab_runner.formats.characters import code_point, control
 from lab_runner.formats.faults import Faults, Place
 from lab_runner.formats.files import LabFile
 from lab_runner.formats.markdown import Block, Document, Fence

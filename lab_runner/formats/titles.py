@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from checks.spec import subject_field
-from lab_runner.formats.characters import harmless, shorten
+from lab_runner.characters import harmless, shorten
 
 Titled = Callable[[Any], str]
 """From a check, whose fields are the keys of its kind, to a sentence about it."""

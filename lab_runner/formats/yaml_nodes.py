@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from yaml import events
 
+from lab_runner.characters import code_point, control
 from lab_runner.formats import yaml_words
-from lab_runner.formats.characters import code_point, control
 from lab_runner.formats.faults import Faults, Place
 from lab_runner.formats.yaml_words import Complaint
 

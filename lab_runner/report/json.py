@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from checks.verdict import Status
-from lab_runner.engine import TaskResult
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.model import Lab, Problem, Question, Step
 from lab_runner.progress import Progress
 from lab_runner.report.text import advice
+from lab_runner.result import TaskResult
 
 SCHEMA = 1
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from lab_runner.characters import harmless
 from lab_runner.model import Step
-from lab_runner.report.style import Style, harmless
+from lab_runner.report.style import Style
 
 
 def markdown(text: str, style: Style) -> str:

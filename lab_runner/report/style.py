@@ -1,8 +1,7 @@
-"""How a report looks: colour and symbols, or neither; and text made harmless."""
+"""How a report looks: colour and symbols, or neither."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
@@ -45,28 +44,6 @@ class Style:
         return self.paint(full * filled, "green") + self.paint(
             empty * (cells - filled), "dim"
         )
-
-
-def harmless(text: str) -> str:
-    """Show control characters instead of sending them to the terminal.
-
-    Line breaks and tabs stay; escapes become visible symbols, and characters that
-    change the direction of writing disappear from sight as `�`.
-    """
-    return text if text.isprintable() else "".join(_shown(char) for char in text)
-
-
-def _shown(char: str) -> str:
-    if char in "\n\t" or char.isprintable():
-        return char
-    code = ord(char)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "␡"
-    if unicodedata.category(char) in ("Cc", "Cf") and char not in "\u200c\u200d":
-        return "�"
-    return char
 
 
 def counted(number: int, noun: str) -> str:

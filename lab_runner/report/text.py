@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from checks.verdict import Status
-from lab_runner.engine import TaskResult
+from lab_runner.characters import harmless
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Lab, Question, Step
 from lab_runner.progress import Progress
-from lab_runner.report.style import Style, counted, harmless
+from lab_runner.report.style import Style, counted
+from lab_runner.result import TaskResult
 
 if TYPE_CHECKING:
     from lab_runner.doctor import Finding

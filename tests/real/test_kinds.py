@@ -34,6 +34,13 @@ apt-get remove -y nano >/dev/null
 sleep 1
 """
 
+DIALOGUE = """
+dialogue: ctr tasks exec --tty --exec-id t web sh
+script:
+- {expect: '# ', send: 'echo $((6*7))'}
+- {expect: '42', send: exit}
+exit: '0'
+"""
 P, F = Status.PASSED, Status.FAILED
 CASES = [
     ("{package: containerd}", P, "is installed (1.6"),
@@ -58,12 +65,7 @@ CASES = [
     ("{port: 81}", F, "81"),
     ("{shell: 'echo out; exit 3', exit: '3', stdout: out}", P, "3"),
     ("{shell: 'echo why >&2; exit 3'}", F, "why"),
-    (
-        "{dialogue: 'ctr tasks exec --tty --exec-id t web sh', script:"
-        " [{expect: '# ', send: 'echo $((6*7))'}, {expect: '42', send: exit}], exit: '0'}",
-        P,
-        "",
-    ),
+    (DIALOGUE, P, ""),
     ("{dialogue: 'cat', script: [{send: hi}, {expect: nothing}]}", F, "nothing"),
     ("{containerd: running, version: {at_least: '1.6'}}", P, "1.6"),
     ("{containerd: stopped}", F, "running"),

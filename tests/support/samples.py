@@ -1,8 +1,8 @@
 """Small labs and machines that tests of lab_runner are made of."""
 
 from checks.verdict import Status, Verdict
-from lab_runner.engine import TaskResult
 from lab_runner.model import Command, Lab, Question, Source, Step, Task
+from lab_runner.result import TaskResult
 
 SOURCE = Source("labs/sample/lab.md", 10, 3)
 

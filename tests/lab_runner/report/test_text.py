@@ -6,12 +6,13 @@ import pytest
 from samples import SOURCE, lab, question, result, step, task
 
 from checks.verdict import Status
+from lab_runner.characters import harmless
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Problem
 from lab_runner.progress import Progress, fold
 from lab_runner.report import text
-from lab_runner.report.style import Style, harmless
+from lab_runner.report.style import Style
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "render"
 

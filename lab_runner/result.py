@@ -1,0 +1,18 @@
+"""What became of a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.verdict import Verdict
+from lab_runner.model import Task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """A task's verdict, the seconds its last try took, and its trace if it crashed."""
+
+    task: Task
+    verdict: Verdict
+    seconds: float
+    trace: str = ""
