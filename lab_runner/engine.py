@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -89,6 +88,8 @@ def _decide(
     except CheckError as error:
         return could_not_tell(error), ""
     except Exception as error:  # noqa: BLE001  (the one boundary around a check)
+        import traceback  # noqa: PLC0415  (costs every start and is hardly ever used)
+
         return _crashed(kind, error), traceback.format_exc()
     if not isinstance(verdict, Verdict):
         return _crashed(kind, TypeError("it returned no verdict")), ""

@@ -10,9 +10,10 @@ LabrunError           3  could not tell
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from lab_runner.model import Problem
+if TYPE_CHECKING:
+    from lab_runner.model import Problem
 
 HOLDS, DOES_NOT_HOLD = 0, 1
 

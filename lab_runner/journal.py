@@ -7,7 +7,7 @@ whole or absent after `kill -9`, and a clear error from a full disk.
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -138,7 +138,7 @@ class Journal:
         with self._writable() as database:
             database.execute(
                 "INSERT INTO learner SELECT ? WHERE NOT EXISTS (SELECT * FROM learner)",
-                (secrets.token_bytes(16),),
+                (os.urandom(16),),
             )
         made = self._read_seed()
         if made is None:
