@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.errors import SpecError, at
+from checks.words import did_you_mean
 
 Observed = str | int | float | bool | None
 OPERATORS = ("contains", "matches", "at_least", "at_most", "one_of", "not")
@@ -86,8 +87,6 @@ def _items(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def _condition(op: str, operand: Any) -> tuple[str, Any]:
     with at(op):
         if op not in OPERATORS:
-            from checks.spec import did_you_mean  # noqa: PLC0415  (spec imports us)
-
             near = did_you_mean(op, OPERATORS)
             raise SpecError(f"unknown comparison `{op}`{near}", _advice())
         return op, _operand(op, operand)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from checks.errors import SpecError
-from checks.spec import did_you_mean
+from checks.words import did_you_mean
 
 if TYPE_CHECKING:
     from checks.check import Check

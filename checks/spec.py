@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Collection, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from checks import matchers
 from checks.errors import SpecError, at
 from checks.matchers import Matcher
+from checks.words import did_you_mean
 
 if TYPE_CHECKING:
     from checks.check import Check
@@ -124,12 +124,6 @@ def convert(hint: Any, value: Any) -> Any:
 
 def _is_mapping(origin: Any) -> bool:
     return isinstance(origin, type) and issubclass(origin, Mapping)
-
-
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """Return `, did you mean `x`?` for the closest known word, or an empty text."""
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f", did you mean `{close[0]}`?" if close else ""
 
 
 def _types(cls: type[object]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from checks.spec import did_you_mean
+from checks.words import did_you_mean
 from lab_runner.errors import LabBroken, UsageError
 from lab_runner.formats.files import NAME, as_shown
 from lab_runner.model import Problem, Source

@@ -100,7 +100,7 @@ def _plainer(message: str) -> str:
     """Turn argparse's list of choices into "did you mean"."""
     if "invalid choice: " not in message:
         return message
-    from checks.spec import did_you_mean  # noqa: PLC0415  (difflib, only on a typo)
+    from checks.words import did_you_mean  # noqa: PLC0415  (difflib, only on a typo)
 
     rest = message.partition("invalid choice: ")[2]
     word = rest.partition(" (choose from")[0].strip("'")

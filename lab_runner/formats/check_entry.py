@@ -11,7 +11,7 @@ from typing import Any
 from checks import registry, spec
 from checks.check import Check
 from checks.errors import SpecError
-from checks.spec import did_you_mean
+from checks.words import did_you_mean
 from lab_runner.formats.page import Page
 from lab_runner.formats.yaml_nodes import Map, Node, find, plain
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.spec import did_you_mean
+from checks.words import did_you_mean
 from lab_runner.formats.details import is_comment
 from lab_runner.formats.markdown import Fence
 from lab_runner.formats.page import Page

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from checks.errors import SpecError
-from checks.spec import did_you_mean
+from checks.words import did_you_mean
 from lab_runner.formats import fields
 from lab_runner.formats.faults import Faults
 from lab_runner.formats.yaml_nodes import Map

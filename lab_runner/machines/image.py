@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from checks.spec import did_you_mean
+from checks.words import did_you_mean
 from lab_runner.errors import UsageError
 from lab_runner.machines import build, certificates, debian, folder, host, locks, mirror
 from lab_runner.machines.progress import Progress

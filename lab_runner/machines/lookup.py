@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.doors.contained import Contained
-from checks.spec import did_you_mean
+from checks.words import did_you_mean
 from lab_runner.errors import MachineError
 from lab_runner.machines import host, state
 from lab_runner.machines.state import MachineRecord

@@ -65,7 +65,7 @@ def _install(door: Contained) -> str:
     shutil.rmtree(local, ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     wanted = ["--target", local, "--no-compile", ROOT, *PEERS]
-    subprocess.run([*pip, *wanted], check=True)
+    subprocess.run([*pip, *wanted], check=True, stderr=subprocess.DEVNULL)
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(local, arcname="site")
         for name in ("twenty.md", "twenty_testinfra.py", "peer"):
