@@ -95,9 +95,9 @@ def _hand_down(group: Path) -> None:
 
 def _members(group: Path) -> list[int]:
     found: list[int] = []
-    for path in (group, *group.rglob("*/")):
+    for path, _, _ in os.walk(group):
         with suppress(OSError):  # it has just gone, or holds no processes of its own
-            found += map(int, (path / "cgroup.procs").read_text().split())
+            found += map(int, Path(path, "cgroup.procs").read_text().split())
     # 0 stands for a process that this process namespace does not have.
     return [pid for pid in found if pid]
 
