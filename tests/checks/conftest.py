@@ -78,6 +78,7 @@ def _furnish(root):
     for name in MERGED:
         if Path("/", name).is_symlink():
             (root / name).symlink_to(f"usr/{name}")
+    (root / "etc/hostname").write_text("tree\n")
     (root / "dev/ptmx").symlink_to("pts/ptmx")
     for name, minor in (("null", 3), ("zero", 5)):
         os.mknod(root / "dev" / name, 0o20666, os.makedev(1, minor))
