@@ -14,14 +14,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import firewall, folder, host, locks
+from lab_runner.machines import addresses, firewall, folder, host, locks
 
-# Ranges that neither Docker nor the usual Kubernetes networks take for themselves.
-POOLS = ("10.213.0.0/16", "192.168.0.0/16", "100.64.0.0/10")
 LOCK = Path("/run/labrun.lock")
 FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 INTERFACES = Path("/sys/class/net")
-RESOLVERS = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +48,14 @@ def ensure() -> Network:
     """Return the network, made or mended where it is not up."""
     network = _load()
     if network is None:
-        network = Network(_free_subnet(), _mtu(), FORWARDING.read_text().strip() == "0")
+        subnet = addresses.free_subnet(addresses.taken())
+        network = Network(subnet, addresses.mtu(), not _forwards())
         folder.write(_record(), json.dumps(asdict(network)))
     if not (INTERFACES / folder.tag()).exists():
         _make_bridge(network)
     if not firewall.is_up():
         firewall.put_up(folder.tag(), network.subnet)
-    if FORWARDING.read_text().strip() == "0":
+    if not _forwards():
         FORWARDING.write_text("1")
     return network
 
@@ -99,7 +97,11 @@ def detach(number: int) -> None:
 
 def resolv_conf() -> str:
     """Return the resolv.conf(5) for machines: the host's name servers they can reach."""
-    return "".join(f"nameserver {server}\n" for server in _name_servers())
+    return "".join(f"nameserver {server}\n" for server in addresses.name_servers())
+
+
+def _forwards() -> bool:
+    return FORWARDING.read_text().strip() != "0"
 
 
 def _load() -> Network | None:
@@ -136,49 +138,3 @@ def _delete_link(name: str) -> None:
 
 def _ip(*commands: str, within: Sequence[str] = ()) -> None:
     host.run([*within, "ip", "-batch", "-"], given="\n".join(commands))
-
-
-def _free_subnet() -> str:
-    taken = [
-        ipaddress.ip_network(route["dst"])
-        for route in _routes()
-        if route["dst"] != "default"
-    ]
-    taken += [ipaddress.ip_network(server) for server in _name_servers()]
-    for pool in POOLS:
-        for subnet in ipaddress.ip_network(pool).subnets(new_prefix=24):
-            if not any(subnet.overlaps(other) for other in taken):
-                return str(subnet)
-    raise MachineError("no range of addresses is free for lab machines", "ip route")
-
-
-def _routes() -> list[dict[str, str]]:
-    found: list[dict[str, str]] = json.loads(
-        host.run(["ip", "-json", "-4", "route", "show", "table", "all"])
-    )
-    return found
-
-
-def _name_servers() -> list[str]:
-    """Return the host's IPv4 name servers; behind a local stub, those it asks."""
-    for path in RESOLVERS:
-        words = [line.split() for line in _text(path).splitlines()]
-        servers = [w[1] for w in words if w[:1] == ["nameserver"] and len(w) > 1]
-        reachable = [s for s in servers if ":" not in s and not s.startswith("127.")]
-        if reachable:
-            return reachable
-    return []
-
-
-def _mtu() -> int:
-    """Return what the way out can carry, so that nothing has to be cut up."""
-    devices = [r["dev"] for r in _routes() if r["dst"] == "default" and "dev" in r]
-    found = [int((INTERFACES / device / "mtu").read_text()) for device in devices]
-    return min([1500, *found])
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:
-        return ""

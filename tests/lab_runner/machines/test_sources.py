@@ -1,0 +1,66 @@
+import pytest
+
+from lab_runner.machines import sources
+
+DEFAULT = [
+    "deb http://deb.debian.org/debian bookworm main",
+    "deb http://deb.debian.org/debian bookworm-updates main",
+    "deb http://deb.debian.org/debian-security bookworm-security main",
+]
+NEAR = [
+    "deb http://near.example/debian bookworm main",
+    "deb http://near.example/debian bookworm-updates main",
+    "deb http://near.example/debian-security bookworm-security main",
+]
+LINES = """\
+deb http://near.example/debian/ trixie main
+# deb http://commented.example/debian trixie-updates main
+deb [arch=amd64] http://near.example/debian/ trixie-updates main contrib
+deb http://near.example/debian-security trixie-security main
+"""
+STANZAS = """\
+Types: deb
+# the nearest
+URIs: http://near.example/debian
+Suites: trixie trixie-updates
+Components: main
+
+Types: deb
+URIs: http://near.example/debian-security
+Suites: trixie-security
+Components: main
+"""
+
+
+@pytest.fixture
+def apt(tmp_path):
+    (tmp_path / "sources.list.d").mkdir()
+    return tmp_path
+
+
+def test_where_nothing_is_configured_they_are_debian_s_own(apt):
+    assert sources.lines("bookworm", apt) == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("sources.list", LINES), ("sources.list.d/debian.sources", STANZAS)],
+)
+def test_the_servers_of_the_host_are_used_in_either_form(apt, name, text):
+    (apt / name).write_text(text)
+
+    assert sources.lines("bookworm", apt) == NEAR
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "deb http://archive.ubuntu.com/ubuntu noble-updates main",
+        "deb https://download.docker.com/linux/debian bookworm stable",
+        "deb cdrom:[Debian 12]/debian bookworm-updates main",
+    ],
+)
+def test_servers_of_others_are_not_taken_for_debian_s(apt, line):
+    (apt / "sources.list").write_text(line)
+
+    assert sources.lines("bookworm", apt) == DEFAULT
