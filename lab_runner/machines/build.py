@@ -70,7 +70,9 @@ def _run(
     quiet = {"DEBIAN_FRONTEND": "noninteractive", **(env or {})}
     if host.watch([*SEALED, *argv], reporter, quiet) != 0:
         raise MachineError(
-            f"`{reporter.what}` cannot be built: {reporter.reason}", "labrun doctor"
+            f"`{reporter.what}` cannot be built: {reporter.reason}",
+            "check the names of packages and the way to Debian's servers, then repeat:"
+            " nothing is downloaded twice",
         )
 
 

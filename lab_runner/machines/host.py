@@ -93,8 +93,12 @@ def watch(
 def require_root() -> None:
     """Raise MachineError with the very command to repeat, unless this is root."""
     if os.geteuid() != 0:
-        again = [str(Path(sys.argv[0]).absolute()), *sys.argv[1:]]
-        raise MachineError("lab machines need root", f"sudo {shlex.join(again)}")
+        program = Path(sys.argv[0]).absolute()
+        as_module = program.name == "__main__.py"
+        again = [sys.executable, "-m", "lab_runner"] if as_module else [str(program)]
+        raise MachineError(
+            "lab machines need root", f"sudo {shlex.join([*again, *sys.argv[1:]])}"
+        )
 
 
 def require_tools() -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+import pexpect
 import pytest
 from machines import LABRUN, labrun, listed, traces
 
@@ -158,6 +159,30 @@ def test_exec_hands_on_input_output_and_exit_code(lab_machine):
     )
 
     assert (run.returncode, run.stdout, run.stderr) == (7, "typed\n", "no\n")
+
+
+def test_shell_is_a_login_on_a_terminal_of_the_machine(lab_machine):
+    name, _ = lab_machine()
+    shell = pexpect.spawn(LABRUN[0], [*LABRUN[1:], "shell", name], encoding="utf-8")
+
+    shell.expect_exact(f"root@{name}:~# ", timeout=10)
+    shell.sendline("tty; stty size")
+    shell.expect(r"/dev/pts/\d+\r\n24 80\r\n", timeout=10)
+    shell.sendline("exit 3")
+    shell.expect(pexpect.EOF, timeout=10)
+    shell.close()
+    assert shell.exitstatus == 3
+
+
+def test_exec_has_a_terminal_where_the_caller_has_one(lab_machine):
+    name, _ = lab_machine()
+    argv = [*LABRUN[1:], "exec", name, "--", "sh", "-c", "tty && exit 5"]
+    command = pexpect.spawn(LABRUN[0], argv, encoding="utf-8")
+
+    command.expect(r"/dev/pts/\d+\r\n", timeout=10)
+    command.expect(pexpect.EOF, timeout=10)
+    command.close()
+    assert command.exitstatus == 5
 
 
 def test_a_name_that_is_taken_is_refused_and_says_what_to_do(lab_machine):

@@ -43,9 +43,9 @@ def test_the_status_of_apt_is_told():
     ) == ["debian-12: downloading packages 50 %", "debian-12: installing packages 80 %"]
 
 
-def test_the_reason_of_a_failure_is_the_last_error():
+def test_the_reason_of_a_failure_is_the_first_error():
     reporter = Reporter("debian-12", lambda _: None)
-    for line in ("E: Unable to locate package nosuch", "I: done", "bye"):
+    for line in ("so", "E: Unable to locate package nosuch", "E: it failed", "bye"):
         reporter(line)
 
     assert reporter.reason == "Unable to locate package nosuch"
