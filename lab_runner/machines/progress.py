@@ -48,10 +48,11 @@ class Reporter:
     @property
     def reason(self) -> str:
         """What the program said of its failure, without its own marks."""
-        errors = [line for line in self._said if line.startswith("E: ")]
-        return (errors or list(self._said) or ["it said nothing"])[-1].removeprefix(
-            "E: "
-        )
+        # Of several errors the first is the cause of the others.
+        for line in self._said:
+            if line.startswith("E: "):
+                return line.removeprefix("E: ")
+        return self._said[-1] if self._said else "it said nothing"
 
     def _report(self, stage: str, percent: str = "") -> None:
         if not stage:
