@@ -121,11 +121,18 @@ def _cable(number: int) -> str:
 
 def _make_bridge(network: Network) -> None:
     bridge = folder.tag()
+    # Without an address of its own a bridge takes that of its lowest port: with each
+    # machine that comes or goes the others would talk to an address that is gone.
     _ip(
-        f"link add {bridge} mtu {network.mtu} type bridge",
+        f"link add {bridge} address {_hardware_address()} mtu {network.mtu} type bridge",
         f"addr add {network.gateway}/24 dev {bridge}",
         f"link set {bridge} up",
     )
+
+
+def _hardware_address() -> str:
+    number = folder.tag().rpartition("-")[2]
+    return f"02:6c:62:00:{number[:2]}:{number[2:]}"
 
 
 def _delete_link(name: str) -> None:

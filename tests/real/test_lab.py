@@ -38,9 +38,11 @@ def test_each_step_fails_before_its_commands_and_passes_after(lab_machine):
         for step in taken.lab.steps:
             before = shell.run("labrun next", 60)
             assert before.exit != 0, f"{step.id} passes before anything was done"
+            shown = ""
             for line in demo.typed_lines(taken, step):
                 framed = shell.run(line, demo.SECONDS)
-            assert framed.exit == 0, f"{step.id} does not pass: {framed.output}"
+                shown += f"$ {line}\n{framed.output}\n"
+            assert framed.exit == 0, f"{step.id} does not pass:\n{shown}"
 
     code, status = labrun("status")
     assert code == 0
