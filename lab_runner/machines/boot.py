@@ -139,4 +139,6 @@ def _wait(notices: socket.socket, keeper: Process, log: Path) -> None:
                 raise MachineError(f"the machine did not start: {last_line(log)}")
     finally:
         os.close(ends)
-    raise MachineError(f"the machine was not ready within {PATIENCE:.0f} s")
+    raise MachineError(
+        f"the machine was not ready within {PATIENCE:.0f} s: {last_line(log)}"
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from lab_runner.errors import MachineError
 from lab_runner.machines import cgroups, host
 from lab_runner.machines.processes import Process
+from lab_runner.machines.progress import ESCAPES
 
 WAIT = 'echo $$; read -r go || exit 1; exec "$@" </dev/null >&2'
 
@@ -60,5 +61,5 @@ class Launch:
 
 def last_line(log: Path) -> str:
     """Return what a program said last, for the sentence that reports its end."""
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    text = ESCAPES.sub("", log.read_text(errors="replace"))
+    return (text.strip().splitlines() or ["it said nothing"])[-1]

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import addresses, firewall, folder, host, locks
+from lab_runner.machines import addresses, firewall, folder, host, locks, settings
 
 LOCK = Path("/run/labrun.lock")
-FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 INTERFACES = Path("/sys/class/net")
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The network as it was planned; `forwarding` says that labrun turned it on."""
+    """The network as it was planned; `before` are the host's settings until then."""
 
     subnet: str
     mtu: int
-    forwarding: bool
+    before: Mapping[str, int]
 
     @property
     def gateway(self) -> str:
@@ -49,14 +48,13 @@ def ensure() -> Network:
     network = _load()
     if network is None:
         subnet = addresses.free_subnet(addresses.taken())
-        network = Network(subnet, addresses.mtu(), not _forwards())
+        network = Network(subnet, addresses.mtu(), settings.lacking())
         folder.write(_record(), json.dumps(asdict(network)))
     if not (INTERFACES / folder.tag()).exists():
         _make_bridge(network)
     if not firewall.is_up():
         firewall.put_up(folder.tag(), network.subnet)
-    if not _forwards():
-        FORWARDING.write_text("1")
+    settings.make()
     return network
 
 
@@ -67,9 +65,9 @@ def take_down() -> None:
         return
     firewall.take_down()
     _delete_link(folder.tag())
-    # Whoever else has a bridge on this host relies on forwarding by now.
-    if network.forwarding and not list(INTERFACES.glob("*/bridge")):
-        FORWARDING.write_text("0")
+    # Whoever else has a bridge on this host relies on its settings by now.
+    if not list(INTERFACES.glob("*/bridge")):
+        settings.put_back(network.before)
     _record().unlink()
 
 
@@ -100,13 +98,10 @@ def resolv_conf() -> str:
     return "".join(f"nameserver {server}\n" for server in addresses.name_servers())
 
 
-def _forwards() -> bool:
-    return FORWARDING.read_text().strip() != "0"
-
-
 def _load() -> Network | None:
     try:
-        return Network(**json.loads(_record().read_text()))
+        found = json.loads(_record().read_text())
+        return Network(found["subnet"], found["mtu"], found.get("before", {}))
     except FileNotFoundError:
         return None
 

@@ -2,7 +2,7 @@ from lab_runner.machines.network import Network
 
 
 def test_addresses_are_counted_within_the_range():
-    network = Network("10.213.7.0/24", 1500, forwarding=False)
+    network = Network("10.213.7.0/24", 1500, before={})
 
     assert network.gateway == "10.213.7.1"
     assert network.address(254) == "10.213.7.254"
