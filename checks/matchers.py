@@ -8,6 +8,7 @@ YAML scalars arrive as text, so `1.10` stays `1.10` and `0644` stays `0644`.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,7 +121,8 @@ def _options(operand: Any) -> Iterator[Matcher]:
 def check_pattern(text: str) -> None:
     """Raise SpecError unless the text is a regular expression."""
     try:
-        re.compile(text)
+        with warnings.catch_warnings(action="ignore"):
+            re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
         message = f"`{text}` is not a regular expression: {error}"
         raise SpecError(message) from None
@@ -138,11 +140,17 @@ def _holds(op: str, operand: Any, observed: Observed) -> bool:
     if op == "contains":
         return operand in as_text(observed)
     if op == "matches":
-        return re.search(operand, as_text(observed), re.MULTILINE) is not None
+        return _matches(operand, as_text(observed))
     order = _order(observed, operand)
     if order is None:
         return False
     return order >= 0 if op == "at_least" else order <= 0
+
+
+def _matches(pattern: str, text: str) -> bool:
+    from checks.patterns import Pattern  # noqa: PLC0415  (`regex` costs every start)
+
+    return Pattern(pattern).search(text) is not None
 
 
 def _equal(expected: str, observed: str | float) -> bool:

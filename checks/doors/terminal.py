@@ -12,12 +12,16 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pexpect
 from pexpect import fdpexpect
 
 from checks.doors.pty import Pty
 from checks.errors import TimedOut, Unreachable
+
+if TYPE_CHECKING:
+    from checks.patterns import Pattern
 
 WIDTH, HEIGHT = 120, 50
 # ECMA-48: control sequences, operating system commands, the short escapes.
@@ -50,13 +54,14 @@ class Conversation:
             pty.master, encoding="utf-8", codec_errors="replace", use_poll=True
         )
 
-    def expect(self, pattern: str, timeout: float) -> str | None:
+    def expect(self, pattern: str | Pattern, timeout: float) -> str | None:
         """Wait for a regular expression; None when it does not come in time.
 
         Returns what was printed before and including the match. Escape sequences and
-        the carriage returns of line ends are taken away before the pattern looks.
+        the carriage returns of line ends are taken away before the pattern looks. What
+        an author wrote is given as a Pattern, whose search ends.
         """
-        patterns = [re.compile(pattern, re.MULTILINE), pexpect.EOF, pexpect.TIMEOUT]
+        patterns = [_searchable(pattern), pexpect.EOF, pexpect.TIMEOUT]
         if self._expecter.expect_list(patterns, timeout=timeout) != 0:
             return None
         matched: str = self._expecter.before + self._expecter.after
@@ -140,6 +145,10 @@ class Terminal:
             self.close()
             raise TimedOut(f"no shell answered within {timeout:.3g} s: {said[-200:]}")
         return shell
+
+
+def _searchable(pattern: str | Pattern) -> re.Pattern[str] | Pattern:
+    return re.compile(pattern, re.MULTILINE) if isinstance(pattern, str) else pattern
 
 
 def _settled(text: str) -> str:

@@ -9,6 +9,7 @@ from checks.doors.terminal import Conversation
 from checks.errors import SpecError, TimedOut, at
 from checks.host.wording import excerpt
 from checks.matchers import Matcher, check_pattern
+from checks.patterns import Pattern
 from checks.verdict import Verdict, failed, passed
 
 SHOWN_LINES, COMMAND_LENGTH = 3, 60
@@ -68,7 +69,8 @@ class Dialogue:
     def _follow(self, conversation: Conversation, machine: Machine) -> Verdict:
         for number, line in enumerate(self.script, 1):
             if line.expect is not None:
-                heard = conversation.expect(line.expect, machine.remaining())
+                wanted = Pattern(line.expect)
+                heard = conversation.expect(wanted, machine.remaining())
                 if heard is None:
                     return self._not_heard(conversation, number, line.expect)
             if line.send is not None:

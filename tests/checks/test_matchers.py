@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from checks.errors import SpecError
+from checks.errors import SpecError, TimedOut
 from checks.matchers import (
     Matcher,
     at_least,
@@ -69,6 +69,17 @@ def test_contains_looks_for_a_part():
 def test_matches_searches_line_by_line():
     assert parse({"matches": "^b$"}).accepts("a\nb\nc")
     assert not parse({"matches": "^d$"}).accepts("a\nb\nc")
+
+
+def test_a_pattern_that_searches_for_ever_is_given_up():
+    with pytest.raises(TimedOut):
+        parse({"matches": "^(a|aa)+$"}).accepts("a" * 80 + "!")
+
+
+def test_a_pattern_warns_nobody(recwarn):
+    assert parse({"matches": "[[a]"}).accepts("[")
+
+    assert recwarn.list == []
 
 
 def test_one_of_takes_values_and_conditions():

@@ -127,6 +127,11 @@ def test_a_conversation_without_time_left_is_an_error():
         run("echo a", {"expect": "a"}, seconds=0)
 
 
+def test_a_pattern_that_searches_for_ever_is_given_up():
+    with pytest.raises(TimedOut, match="looking for"):
+        run(f"echo {'a' * 80}!; sleep 9", {"expect": "^(a|aa)+$"})
+
+
 def test_a_command_that_is_not_found_ends_early():
     verdict = run("no-such-program", {"expect": "ready"})
 
