@@ -79,12 +79,12 @@ class Journal:
     """The events of one learner. Every failure is a JournalError of one sentence."""
 
     def __init__(self, folder: StateFolder) -> None:
-        self._folder = folder
+        self.folder = folder
         self._database: sqlite3.Connection | None = None
 
     @property
     def path(self) -> Path:
-        return self._folder.path / FILE
+        return self.folder.path / FILE
 
     def append(self, events: Iterable[Event]) -> None:
         """Write events in one transaction: all of them or none."""
@@ -163,9 +163,9 @@ class Journal:
     @contextmanager
     def _writable(self) -> Iterator[sqlite3.Connection]:
         if self._readable() is None:
-            self._folder.make()
+            self.folder.make()
             self._database = self._connect()
-            self._folder.own(self.path)
+            self.folder.own(self.path)
         database = self._database
         assert database is not None  # noqa: S101  (connected just above)
         database.execute("BEGIN IMMEDIATE")

@@ -87,7 +87,7 @@ def start(journal: Journal, wanted: str, machine: str) -> Session:
     """Begin or go on with a lab, given by id or path, on a machine."""
     path = course.locate(wanted)
     open_door(machine).close()
-    lab = cache.load(path, journal.seed(), _cache_folder(journal))
+    lab = cache.load(path, journal.seed(), journal.folder)
     session = Session(journal, lab, key_of(lab, path), Progress())
     where = str(path.absolute())
     session.record([session.event("started", path=where, machine=machine)])
@@ -126,9 +126,5 @@ def _resume(journal: Journal, key: str, path: Path) -> Session:
             "start it from where it is now: `labrun start PATH`",
         )
     progress = fold(journal.events(key, KINDS))
-    lab = cache.load(path, journal.seed(), _cache_folder(journal))
+    lab = cache.load(path, journal.seed(), journal.folder)
     return Session(journal, lab, key, progress)
-
-
-def _cache_folder(journal: Journal) -> Path:
-    return journal.path.parent / "cache"

@@ -42,7 +42,7 @@ def demonstrate(args: argparse.Namespace) -> int:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="labrun-")))
         journal = undo.enter_context(closing(Journal(StateFolder(folder))))
         path = course.locate(args.lab)
-        lab = cache.load(path, journal.seed(), folder / "cache")
+        lab = cache.load(path, journal.seed(), journal.folder)
         undo.enter_context(_machine(lab))
         session = undo.enter_context(closing(start(journal, args.lab, MACHINE)))
         _perform(session, folder)

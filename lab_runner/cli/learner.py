@@ -175,7 +175,7 @@ def _lacks(started: Session) -> str:
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:
     name = path.parent.name if path.name == "lab.md" else path.name
     try:
-        lab = cache.load(path, journal.seed(), journal.path.parent / "cache")
+        lab = cache.load(path, journal.seed(), journal.folder)
     except LabrunError as error:
         return error, name, Progress()
     return lab, lab.id, fold(journal.events(lab.id, KINDS))

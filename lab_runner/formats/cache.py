@@ -1,6 +1,6 @@
 """Labs read once: parsing costs more than most checks, so its result is kept.
 
-An entry is named by everything that went into it (the file's bytes and place, the
+An entry is named by everything that went into it (the file's bytes, the lab's id, the
 learner's seed, labrun's version), so it can be stale in no way, only missing.
 """
 
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from lab_runner import __version__
-from lab_runner.formats.files import NAME, as_shown
+from lab_runner.formats import files
+from lab_runner.formats.files import LabFile
 from lab_runner.model import (
     Command,
     Lab,
@@ -25,40 +26,44 @@ from lab_runner.model import (
     Step,
     Task,
 )
+from lab_runner.state import StateFolder
 
 PARTS = {"commands": Command, "tasks": Task, "questions": Question}
 
 
-def load(path: Path, seed: bytes, folder: Path) -> Lab:
-    """Read a lab, from `folder` when this very file has been read before.
+def load(path: Path, seed: bytes, state: StateFolder) -> Lab:
+    """Read a lab, from the learner's cache when this very file has been read before.
 
-    Raises LabBroken as the reader does; a cache that cannot be used is only slower.
+    Raises LabBroken and UsageError as the reader does; a cache that cannot be used is
+    only slower.
     """
-    file = path / NAME if path.is_dir() else path
-    entry = folder / f"{_name(file, seed)}.json"
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return _Decoder(as_shown(file)).lab(json.loads(entry.read_bytes()))
+    file = files.load(path)
+    entry = state.path / "cache" / f"{_name(file, seed)}.json"
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        return _Decoder(file.path).lab(json.loads(entry.read_bytes()))
     from lab_runner.formats import native  # noqa: PLC0415  (what the cache saves)
 
-    lab = native.read(path, seed)
+    lab = native.understand(file, seed)
     with suppress(OSError):
-        _write(entry, json.dumps(asdict(lab), ensure_ascii=False))
+        _write(entry, json.dumps(asdict(lab)), state)
     return lab
 
 
-def _name(file: Path, seed: bytes) -> str:
-    digest = hashlib.sha256(__version__.encode() + b"\0" + seed + b"\0")
-    digest.update(os.fsencode(file.absolute()) + b"\0")
-    with suppress(OSError):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:32]
+def _name(file: LabFile, seed: bytes) -> str:
+    parts = (__version__.encode(), seed, file.lab_id.encode(), file.digest.encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
 
 
-def _write(entry: Path, text: str) -> None:
+def _write(entry: Path, text: str, state: StateFolder) -> None:
     entry.parent.mkdir(exist_ok=True)
+    state.own(entry.parent)
     aside = entry.with_suffix(f".{os.getpid()}")
-    aside.write_text(text)
-    aside.replace(entry)
+    try:
+        aside.write_text(text)
+        state.own(aside)
+        aside.replace(entry)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 class _Decoder:

@@ -7,6 +7,7 @@ from pathlib import Path
 from lab_runner.formats import details, fences, files, front_matter, sections, steps
 from lab_runner.formats.details import Details
 from lab_runner.formats.faults import Faults
+from lab_runner.formats.files import LabFile
 from lab_runner.formats.page import Page, lay_out
 from lab_runner.formats.prose import Prose
 from lab_runner.formats.references import References
@@ -20,7 +21,11 @@ def read(path: Path, seed: bytes) -> Lab:
     `seed` is the learner's secret, from which the values of variables are made. Raises
     LabBroken with everything that is wrong, UsageError where nothing can be read.
     """
-    file = files.load(path)
+    return understand(files.load(path), seed)
+
+
+def understand(file: LabFile, seed: bytes) -> Lab:
+    """Make a lab of a file that was loaded; raises LabBroken."""
     faults = Faults(file.path)
     front = front_matter.read(file.text, faults)
     values = derive(front.recipes, seed, file.lab_id)

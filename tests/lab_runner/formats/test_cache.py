@@ -1,0 +1,122 @@
+import json
+import os
+import pwd
+import signal
+
+import pytest
+
+from lab_runner.errors import LabBroken, UsageError
+from lab_runner.formats import cache, native
+from lab_runner.state import StateFolder
+
+TEXT = "# A lab\n\n## A step\n\n```yaml check\n- command: ls\n```\n"
+SEED = b"seed"
+
+
+@pytest.fixture
+def state(tmp_path):
+    return StateFolder(StateFolder(tmp_path / "state").make())
+
+
+@pytest.fixture
+def file(tmp_path):
+    written = tmp_path / "my.md"
+    written.write_text(TEXT)
+    return written
+
+
+@pytest.fixture
+def ends():
+    """Fail a test that waits for ever, instead of the whole run."""
+    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it waits for ever"))
+    signal.alarm(10)
+    yield
+    signal.alarm(0)
+
+
+def entry(state):
+    (found,) = (state.path / "cache").iterdir()
+    return found
+
+
+def test_a_lab_comes_back_as_it_was_read(file, state):
+    read = native.read(file, SEED)
+
+    assert cache.load(file, SEED, state) == read
+    assert cache.load(file, SEED, state) == read
+
+
+def test_a_file_is_understood_once(file, state):
+    cache.load(file, SEED, state)
+    kept = json.loads(entry(state).read_text())
+    entry(state).write_text(json.dumps({**kept, "title": "From the cache"}))
+
+    assert cache.load(file, SEED, state).title == "From the cache"
+
+
+def test_a_changed_file_is_read_anew(file, state):
+    cache.load(file, SEED, state)
+    file.write_text(TEXT.replace("A lab", "Another lab"))
+
+    assert cache.load(file, SEED, state).title == "Another lab"
+
+
+def test_places_are_shown_from_where_the_reader_is_now(file, state, monkeypatch):
+    cache.load(file, SEED, state)
+    monkeypatch.chdir(file.parent)
+
+    assert cache.load(file, SEED, state).steps[0].tasks[0].source.path == "my.md"
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", "5", "[" * 100_000])
+def test_a_damaged_entry_is_a_miss(file, state, damage):
+    read = cache.load(file, SEED, state)
+    entry(state).write_text(damage)
+
+    assert cache.load(file, SEED, state) == read
+
+
+def test_without_a_state_folder_a_lab_is_only_read_slower(file, tmp_path):
+    state = StateFolder(tmp_path / "nowhere")
+
+    assert cache.load(file, SEED, state).title == "A lab"
+    assert not state.path.exists()
+
+
+def test_a_write_that_fails_leaves_nothing_behind(file, state):
+    cache.load(file, SEED, state)
+    taken = entry(state)
+    taken.unlink()
+    taken.mkdir()
+
+    cache.load(file, SEED, state)
+
+    assert entry(state) == taken
+
+
+def test_a_fifo_is_refused_and_not_waited_for(tmp_path, state, ends):
+    os.mkfifo(tmp_path / "f.md")
+
+    with pytest.raises(UsageError, match="is not a file"):
+        cache.load(tmp_path / "f.md", SEED, state)
+
+
+def test_of_an_endless_file_no_more_is_read_than_a_lab_may_hold(tmp_path, state):
+    with (tmp_path / "f.md").open("wb") as endless:
+        endless.truncate(1 << 40)
+
+    with pytest.raises(LabBroken, match="larger than"):
+        cache.load(tmp_path / "f.md", SEED, state)
+
+
+@pytest.mark.real
+def test_under_sudo_the_cache_stays_the_learners(file, tmp_path):
+    assert os.geteuid() == 0, "this test runs as root"
+    nobody = pwd.getpwnam("nobody")
+    state = StateFolder(tmp_path / "state", (nobody.pw_uid, nobody.pw_gid))
+    state.make()
+
+    cache.load(file, SEED, state)
+
+    for path in (state.path / "cache", entry(state)):
+        assert path.stat().st_uid == nobody.pw_uid, path
