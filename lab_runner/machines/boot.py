@@ -78,6 +78,7 @@ def end(name: str, record: MachineRecord | None) -> None:
     if record and (leader := record.leader):
         # nspawn notices the end of its PID 1 and leaves in good order.
         leader.kill()
+        cgroups.thaw(_unit(name))
         leader.ended()
     cgroups.end(_keeper(name))
     cgroups.end(_unit(name))

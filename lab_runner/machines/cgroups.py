@@ -17,6 +17,7 @@ from lab_runner.machines import folder, host
 
 PATIENCE = 5.0
 PAUSE = 0.01
+THAWED = {"freezer.state": "THAWED", "cgroup.freeze": "0"}  # version 1 and 2
 # $1 the number of groups, then their files, then what to run in them.
 ENTER = """
 n=$1; shift
@@ -45,14 +46,35 @@ def end(unit: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while members := {pid for group in groups for pid in _members(group)}:
         if time.monotonic() >= deadline:
-            raise MachineError(f"processes of `{unit}` cannot be ended: {members}")
+            numbers = ", ".join(map(str, sorted(members)))
+            raise MachineError(
+                f"processes of `{unit}` cannot be ended: {numbers}",
+                "labrun machine list",
+            )
         for pid in members:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        thaw(unit)
         time.sleep(PAUSE)
     if not host.has_systemd():
         for group in groups:
             _remove(group)
+
+
+def thaw(unit: str) -> None:
+    """Let paused containers die: a frozen process does not hear SIGKILL."""
+    for group in _groups(unit):
+        for path, _, files in os.walk(group):
+            for name, state in THAWED.items():
+                if name in files:
+                    with suppress(OSError):  # the top of a tree cannot be frozen
+                        Path(path, name).write_text(state)
+
+
+def tidy() -> None:
+    """Remove the group of all groups; nobody may be making one."""
+    for mount in _hierarchies():
+        _remove(mount / folder.tag())
 
 
 def _name(unit: str) -> str:
@@ -106,5 +128,3 @@ def _remove(group: Path) -> None:
     for path, _, _ in os.walk(group, topdown=False):
         with suppress(FileNotFoundError):
             Path(path).rmdir()
-    with suppress(OSError):  # other machines are in there
-        group.parent.rmdir()

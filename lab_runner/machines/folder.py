@@ -17,7 +17,8 @@ OTHER = "LABRUN_MACHINE_DIR=/another/folder labrun machine up"
 
 def root() -> Path:
     """Return the folder of all machines and images (`LABRUN_MACHINE_DIR`)."""
-    return Path(os.environ.get("LABRUN_MACHINE_DIR") or DEFAULT).absolute()
+    # One folder has one name, however it is spelled: its network is named after it.
+    return Path(os.environ.get("LABRUN_MACHINE_DIR") or DEFAULT).resolve()
 
 
 def tag() -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lab_runner.errors import MachineError
+from lab_runner.machines.signals import deferred
 
 PAUSE = 0.02
 FOREVER = float("inf")
@@ -34,19 +35,24 @@ def held(
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     deadline = time.monotonic() + wait
-    told = False
-    while (descriptor := _take(path)) is None:
-        if time.monotonic() >= deadline:
-            raise Busy(busy, "labrun machine list")
-        if not told:
-            waiting(busy)
-            told = True
-        time.sleep(PAUSE)
+    descriptor, told = None, False
     try:
+        while descriptor is None:
+            # Interrupted, it would leave a lock that nobody knows to release.
+            with deferred():
+                descriptor = _take(path)
+            if descriptor is None:
+                if time.monotonic() >= deadline:
+                    raise Busy(busy, "labrun machine list")
+                if not told:
+                    waiting(busy)
+                    told = True
+                time.sleep(PAUSE)
         yield
     finally:
-        path.unlink(missing_ok=True)
-        os.close(descriptor)
+        if descriptor is not None:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
 
 
 def tidy(folder: Path) -> None:

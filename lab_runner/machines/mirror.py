@@ -152,7 +152,7 @@ def _load() -> Mirror | None:
     try:
         found = json.loads(_path("mirror.json").read_text())
         return Mirror(Process(**found["process"]), found["upstream"])
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -47,6 +47,8 @@ def ensure() -> Network:
     """Return the network, made or mended where it is not up."""
     network = _load()
     if network is None:
+        # A bridge without a plan is what a crash has left.
+        _delete_link(folder.tag())
         subnet = addresses.free_subnet(addresses.taken())
         network = Network(subnet, addresses.mtu(), settings.lacking())
         folder.write(_record(), json.dumps(asdict(network)))
@@ -60,13 +62,13 @@ def ensure() -> Network:
 
 def take_down() -> None:
     """Remove all that `ensure` made."""
-    network = _load()
-    if network is None:
+    if not _record().exists():
         return
+    network = _load()
     firewall.take_down()
     _delete_link(folder.tag())
     # Whoever else has a bridge on this host relies on its settings by now.
-    if not list(INTERFACES.glob("*/bridge")):
+    if network and not list(INTERFACES.glob("*/bridge")):
         settings.put_back(network.before)
     _record().unlink()
 
@@ -102,7 +104,7 @@ def _load() -> Network | None:
     try:
         found = json.loads(_record().read_text())
         return Network(found["subnet"], found["mtu"], found.get("before", {}))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, TypeError):
         return None
 
 

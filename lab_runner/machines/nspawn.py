@@ -6,7 +6,6 @@ interrupted or finds what a crash has left.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from checks.doors.contained import ENV, Contained
 from lab_runner.errors import MachineError, UsageError
 from lab_runner.machines import (
     boot,
+    cgroups,
     folder,
     host,
     image,
@@ -36,8 +36,6 @@ from lab_runner.model import MachineSpec
 
 __all__ = ["attach", "build", "down", "find", "machines", "renew", "sweep", "up"]
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
-RESERVED = ("local",)
 ROOM = range(2, 255)
 PATIENCE = 15.0
 
@@ -56,7 +54,7 @@ def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
     Raises UsageError for a name that cannot be or is taken, MachineError else. Whatever
     stops it half-way, nothing of the machine is left.
     """
-    _check_name(name)
+    state.check_name(name)
     host.require_root()
     host.require_tools()
     folder.prepare()
@@ -86,6 +84,7 @@ def down(name: str) -> None:
 
 def renew(name: str, progress: Progress) -> MachineRecord:
     """Replace a machine by a new one of the same specification."""
+    host.require_root()
     record = lookup.record(name)
     down(name)
     return up(name, MachineSpec(record.image, record.packages), progress)
@@ -164,6 +163,7 @@ def _settle() -> None:
     else:
         mirror.stop()
         network.take_down()
+        cgroups.tidy()
 
 
 def _claim(name: str, spec: MachineSpec, net: Network) -> MachineRecord:
@@ -199,17 +199,10 @@ def _etc(record: MachineRecord, net: Network) -> dict[str, str]:
 
 @contextmanager
 def _turn(name: str, wait: float = 0.0) -> Iterator[None]:
+    state.check_name(name)
     busy = f"machine `{name}` is just being started or stopped by another labrun"
     with locks.held(folder.locks() / f"machine-{name}", busy, wait=wait):
         yield
-
-
-def _check_name(name: str) -> None:
-    if name in RESERVED or not NAME.fullmatch(name):
-        raise UsageError(
-            f"`{name}` cannot be the name of a machine",
-            "a name is up to 31 letters a-z, digits and hyphens, and not `local`",
-        )
 
 
 def _require_absent(name: str) -> None:

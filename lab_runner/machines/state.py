@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lab_runner.errors import UsageError
 from lab_runner.machines import folder
 from lab_runner.machines.processes import Process
 
 RECORD = "machine.json"
+NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+RESERVED = ("local",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,24 @@ FIELDS = tuple(field.name for field in dataclasses.fields(MachineRecord))
 
 
 def path(name: str) -> Path:
+    check_name(name)
     return folder.root() / "machines" / name
+
+
+def check_name(name: str) -> None:
+    """Raise UsageError for what cannot be the name of a machine."""
+    if name in RESERVED or not NAME.fullmatch(name):
+        raise UsageError(
+            f"`{name}` cannot be the name of a machine",
+            "a name is up to 31 letters a-z, digits and hyphens, and not `local`",
+        )
 
 
 def names() -> list[str]:
     """Return the names of all machines that have a folder, whole or not."""
     machines = folder.root() / "machines"
-    return sorted(p.name for p in machines.iterdir()) if machines.exists() else []
+    found = machines.iterdir() if machines.exists() else ()
+    return sorted(each.name for each in found if NAME.fullmatch(each.name))
 
 
 def load(name: str) -> MachineRecord | None:

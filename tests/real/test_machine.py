@@ -5,7 +5,7 @@ import subprocess
 
 import pexpect
 import pytest
-from machines import LABRUN, labrun, listed, traces
+from machines import LABRUN, labrun, listed, traces, up
 
 from lab_runner.machines import nspawn, state
 from lab_runner.model import MachineSpec
@@ -23,7 +23,7 @@ def said(door, command, timeout=120):
 
 
 def test_a_machine_has_its_own_systemd_and_nothing_is_left_of_it(own_folder):
-    assert labrun("up", "m")[0] == 0
+    up("m")
     door = nspawn.find("m")
 
     assert said(door, "hostname") == "m"
@@ -49,7 +49,7 @@ def test_containerd_and_docker_work_as_typed_without_the_internet(lab_machine):
 
 
 def test_containers_and_immutable_files_do_not_outlive_their_machine(own_folder):
-    labrun("up", "m", "--package", "containerd")
+    up("m", "--package", "containerd")
     door = nspawn.find("m")
     said(door, f"ctr images pull {BUSYBOX}")
     said(door, f"ctr run --detach {BUSYBOX} x sleep 1000")
@@ -100,6 +100,43 @@ def test_nothing_on_a_machine_sets_the_clock_of_the_host(lab_machine, way):
     assert "Operation not permitted" in err
 
 
+def test_a_paused_container_does_not_keep_its_machine(own_folder):
+    up("m", "--package", "containerd")
+    door = nspawn.find("m")
+    said(door, f"ctr images pull {BUSYBOX}")
+    said(door, f"ctr run --detach {BUSYBOX} x sleep 1000 && ctr tasks pause x")
+    door.close()
+
+    assert labrun("down", "m")[0] == 0
+    assert traces(own_folder) == []
+
+
+@pytest.mark.parametrize("verb", ["down", "up", "shell"])
+def test_a_name_cannot_lead_out_of_the_folder(own_folder, verb):
+    victim = own_folder / "victim"
+    victim.touch()
+
+    code, _, err = labrun(verb, "x/../../victim")
+
+    assert code == 2
+    assert "cannot be the name of a machine" in err
+    assert victim.exists()
+
+
+def test_what_a_crash_has_emptied_is_made_anew(own_folder):
+    up("m")
+    for name in ("network.json", "mirror.json"):
+        (own_folder / name).write_text("")
+    keeper = state.load("m").keeper
+    keeper.kill()
+    keeper.ended()
+
+    assert listed() == []
+    up("m")
+    assert labrun("down", "m")[0] == 0
+    assert traces(own_folder) == []
+
+
 def test_a_machine_that_reboots_is_the_same_machine(lab_machine):
     name, door = lab_machine()
     said(door, "touch /root/kept")
@@ -120,7 +157,7 @@ def test_a_machine_that_reboots_is_the_same_machine(lab_machine):
 
 
 def test_a_machine_that_powers_off_is_gone(own_folder):
-    labrun("up", "m")
+    up("m")
     labrun("exec", "m", "--", "systemctl", "poweroff")
     state.load("m").keeper.ended(within=20)
 
@@ -129,7 +166,7 @@ def test_a_machine_that_powers_off_is_gone(own_folder):
 
 
 def test_a_machine_whose_keeper_was_killed_is_cleaned_up(own_folder):
-    labrun("up", "m")
+    up("m")
     keeper = state.load("m").keeper
     keeper.kill()
     keeper.ended()
@@ -196,7 +233,7 @@ def test_a_name_that_is_taken_is_refused_and_says_what_to_do(lab_machine):
 
 
 def test_a_machine_that_is_not_there_is_named_with_the_nearest(own_folder):
-    labrun("up", "web")
+    up("web")
 
     code, _, err = labrun("exec", "wep", "--", "true")
 

@@ -7,7 +7,7 @@ import tarfile
 from contextlib import contextmanager
 
 import pytest
-from machines import labrun, listed
+from machines import labrun, listed, up
 
 from lab_runner.machines import host, nspawn
 from lab_runner.machines.registry import Registry
@@ -54,7 +54,7 @@ def test_what_was_pulled_once_is_there_without_the_internet(
 ):
     monkeypatch.setenv("LABRUN_REGISTRY_UPSTREAM", f"http://127.0.0.1:{unused_port}")
     with upstream(tmp_path, unused_port):
-        labrun("up", "m", "--package", "containerd")
+        up("m", "--package", "containerd")
         assert pulls("m", OTHER)
         assert pulls("m", BUSYBOX)
 
@@ -62,13 +62,13 @@ def test_what_was_pulled_once_is_there_without_the_internet(
     assert pulls("m", OTHER)
     labrun("down", "m")
     # There is none from the start.
-    labrun("up", "m", "--package", "containerd")
+    up("m", "--package", "containerd")
     assert pulls("m", OTHER)
     assert pulls("m", BUSYBOX)
 
 
 def test_an_image_that_nobody_pulled_is_not_there_without_the_internet(own_folder):
-    labrun("up", "m", "--package", "containerd")
+    up("m", "--package", "containerd")
 
     assert not pulls("m", OTHER)
 
@@ -77,16 +77,16 @@ def test_a_mirror_without_the_internet_becomes_a_cache_when_it_comes_back(
     own_folder, tmp_path, unused_port, monkeypatch
 ):
     monkeypatch.setenv("LABRUN_REGISTRY_UPSTREAM", f"http://127.0.0.1:{unused_port}")
-    labrun("up", "m", "--package", "containerd")
+    up("m", "--package", "containerd")
     with upstream(tmp_path, unused_port):
         assert not pulls("m", OTHER)
-        labrun("up", "another")
+        up("another")
 
         assert pulls("m", OTHER)
 
 
 def test_a_mirror_that_died_is_started_again_by_list(own_folder):
-    labrun("up", "m", "--package", "containerd")
+    up("m", "--package", "containerd")
     mirror = json.loads((own_folder / "mirror.json").read_text())["process"]["pid"]
     host.run(["kill", "-KILL", str(mirror)])
     assert not pulls("m", BUSYBOX)

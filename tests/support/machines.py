@@ -29,6 +29,11 @@ def labrun(*argv):
     return running.returncode, out, err
 
 
+def up(*argv):
+    code, _, err = labrun("up", *argv)
+    assert code == 0, err
+
+
 def listed():
     code, out, err = labrun("list", "--json")
     assert (code, err) == (0, "")
@@ -52,8 +57,8 @@ def traces(root):
         *_lines(_output("ip", "-oneline", "link"), tag),
         *_lines(_output("ip", "netns", "list"), tag),
         *_processes(str(root), tag),
-        *map(str, Path("/sys/fs/cgroup").glob(f"**/{tag}*")),
-        *map(str, Path("/run/systemd/nspawn").glob(f"**/*{tag}*")),
+        *_named("/sys/fs/cgroup", tag),
+        *_named("/run/systemd/nspawn", tag),
         *(
             str(path)
             for each in ("machines", "locks")
@@ -64,12 +69,23 @@ def traces(root):
     ]
 
 
+def _named(root, tag):
+    # os.walk passes over what vanishes while it looks, as other machines do.
+    for folder, names, files in os.walk(root):
+        yield from (f"{folder}/{name}" for name in names + files if tag in name)
+
+
 def _lines(text, word):
     return [line for line in text.splitlines() if word in line]
 
 
 def _output(*argv):
     return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+
+
+def _folders(root, word):
+    # os.walk passes over what vanishes meanwhile, as other machines do.
+    return [path for path, _, _ in os.walk(root) if word in path]
 
 
 def _processes(*words):
