@@ -9,12 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Any, Protocol
 
 from checks import registry, spec
 from checks.doors.machine import Machine
 from checks.errors import CheckError, TimedOut
 from checks.verdict import Status, Verdict
+from lab_runner.characters import encodable
 from lab_runner.model import Task
 from lab_runner.result import TaskResult
 
@@ -84,16 +86,22 @@ def _decide(
 ) -> tuple[Verdict, str]:
     try:
         check = spec.build(kind, registry.load(kind), entry)
-        verdict = check.run(machine)
+        return _written(check.run(machine)), ""
     except CheckError as error:
-        return could_not_tell(error), ""
+        return _written(could_not_tell(error)), ""
     except Exception as error:  # noqa: BLE001  (the one boundary around a check)
         import traceback  # noqa: PLC0415  (costs every start and is hardly ever used)
 
-        return _crashed(kind, error), traceback.format_exc()
+        return _written(_crashed(kind, error)), encodable(traceback.format_exc())
+
+
+def _written(verdict: Verdict) -> Verdict:
+    """Return a verdict as it can be printed and recorded, whatever was observed."""
     if not isinstance(verdict, Verdict):
-        return _crashed(kind, TypeError("it returned no verdict")), ""
-    return verdict, ""
+        raise TypeError("it returned no verdict")
+    return Verdict(
+        *(encodable(getattr(verdict, part.name)) for part in fields(Verdict))
+    )
 
 
 def could_not_tell(error: CheckError) -> Verdict:

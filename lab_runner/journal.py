@@ -267,4 +267,4 @@ def _event(row: tuple[Any, ...]) -> Event:
 
 
 def _encode(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    return json.dumps(data, separators=(",", ":"), default=str)

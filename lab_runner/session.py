@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -115,7 +116,7 @@ def key_of(lab: Lab, path: Path) -> str:
     """Return what progress is kept under: files of the same name stay apart."""
     if path.absolute().is_relative_to(course.labs_root().absolute()):
         return lab.id
-    where = hashlib.sha256(str(path.absolute()).encode()).hexdigest()
+    where = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()
     return f"{lab.id}@{where[:8]}"
 
 

@@ -25,6 +25,12 @@ class Scripted:
                 raise NotPermitted("`x` may not be read", "run with `sudo`")
             case "nothing":
                 return None
+            case "surrogates":
+                return failed("log: \ud800", facts={"names": ["a\udcff"], "pid": 7})
+            case "surrogates in an error":
+                raise NotPermitted("`\udcff` may not be read")
+            case "surrogates in a crash":
+                raise ValueError("\udcff")
             case "hang":
                 time.sleep(60)
             case "third time":
@@ -79,6 +85,22 @@ def test_a_check_error_says_what_to_do(machine):
 
 def test_no_verdict_is_an_error(machine):
     assert run(machine, "nothing").verdict.status is Status.ERROR
+
+
+def test_what_no_file_can_hold_is_taken_out_of_a_verdict(machine):
+    verdict = run(machine, "surrogates").verdict
+
+    assert verdict.summary == "log: \ufffd"
+    assert verdict.facts == {"names": ["a\ufffd"], "pid": 7}
+
+
+def test_errors_of_checks_can_be_written_too(machine):
+    refused = run(machine, "surrogates in an error").verdict
+    crashed = run(machine, "surrogates in a crash")
+
+    assert refused.summary == "`\ufffd` may not be read"
+    assert crashed.verdict.summary.endswith("itself failed: \ufffd")
+    assert "ValueError: \ufffd" in crashed.trace
 
 
 def test_a_broken_spec_is_an_error(machine):

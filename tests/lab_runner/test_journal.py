@@ -34,6 +34,12 @@ def test_events_come_back_in_order_with_their_data(journal):
     assert found[0].at.endswith("+00:00")
 
 
+def test_a_file_name_that_is_not_utf8_comes_back(journal):
+    journal.append([note(path="/labs/\udcff.md")])
+
+    assert journal.events("lab", ["hint"])[0].data == {"path": "/labs/\udcff.md"}
+
+
 def test_a_lab_does_not_see_another_labs_events(journal):
     journal.append([note(), Event("hint", "other", "digest")])
 

@@ -1,6 +1,7 @@
 """The learner's commands, through `main`: output, exit code and what is remembered."""
 
 import json
+import os
 
 import pytest
 
@@ -58,6 +59,14 @@ def test_start_takes_a_path(lab, labrun):
 
     assert code == 0
     assert "A tiny lab" in out
+
+
+def test_a_file_whose_name_is_not_utf8_is_a_lab_too(tmp_path, labrun):
+    path = tmp_path / os.fsdecode(b"caf\xe9.md")
+    path.write_text("# Coffee\n\n## Cook\n\nSlowly.\n")
+
+    assert labrun("start", str(path))[0] == 0
+    assert "Cook" in labrun("show")[1]
 
 
 def test_next_says_what_is_missing_and_stays(lab, labrun):
