@@ -19,7 +19,7 @@ SCHEMA = 1
 def dump(command: str, fields: Mapping[str, Any]) -> str:
     """Return one object: the schema's version, the command, and its own fields."""
     document = {"schema": SCHEMA, "command": command, **fields}
-    return json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    return json.dumps(document, indent=2, default=str)
 
 
 def task(result: TaskResult, step: Step) -> dict[str, Any]:
