@@ -1,76 +1,139 @@
-"""Requests from inside a shell, carried by its own terminal.
+r"""Requests from inside a shell, carried by its own terminal.
 
-The shell's environment holds a small function `labrun`. It prints a request as a
-terminal escape that only the relay understands, and the relay types the answer back,
-line by line: `+` heard, `1` and `2` text for standard output and error, `=` exit code.
+The shell's environment holds a small function `labrun`. What it wants it prints as an
+escape sequence that only the relay understands, `ESC ] 7337 ; token ; id ; verb BEL`:
+
+    ?  run a command: whether its output is a terminal, `;`, and arguments, each
+       ended by US (0x1f)
+    +  type one more line of the answer
+    <  type this again, once the answer is over: it was typed ahead
+    x  it has given up
+
+Each line of the answer is typed only when it was asked for, and is a comment to any
+shell that should read it by mistake: `#`, the id, a tag (`h` heard, `1` and `2` text
+for standard output and error, `=` exit code) and letters, digits and octal escapes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-LINE = 500
+LINE = 3000
+LONGEST_REQUEST = 64 << 10
 OF_SESSION = ("next", "check", "hint", "show", "status", "answer", "solve")
 COMMANDS = (*OF_SESSION, "list", "read", "--help", "--version")
 
-# An operating-system command of our own; terminals that do not know it print nothing.
-FUNCTION = r"""() {
-  local line saved code=1 out=0 tag
+# In a subshell, so that its traps and variables are its own. What the learner typed
+# ahead comes along with the answer and is handed back to be typed again: `hear` keeps
+# of each line what follows this request's own mark.
+FUNCTION = r"""() { (
+  id=$RANDOM$RANDOM out=0 ended=
   [ -t 1 ] && out=1
-  saved=$(stty -g </dev/tty 2>/dev/null) || { echo "labrun: no terminal" >&2; return 3; }
+  say() { printf '\033]7337;%s;%s;%s\007' "$LABRUN_TOKEN" "$id" "$1" >/dev/tty; }
+  hear() {
+    while IFS= read -r "$@" line; do
+      case $line in
+        "#$id"*) ;;
+        *"#$id"*) give_back "${line%%"#$id"*}" ;;
+        *) give_back "$line"$'\r'; continue ;;
+      esac
+      line=${line#*"#$id"} && return
+    done
+    return 1
+  }
+  give_back() { text=${1//[$'\r\n']/$'\037'}; say "<${text//[$'\001'-$'\036'$'\177']/ }"; }
+  saved=$(stty -g </dev/tty 2>/dev/null) || { echo "labrun: no terminal" >&2; exit 3; }
+  trap '[ "$ended" ] || say x; stty "$saved" </dev/tty' EXIT
+  trap 'exit 130' INT TERM HUP
   stty -echo icanon </dev/tty
-  { printf '\033]7337;%s;%s;' "$LABRUN_TOKEN" "$out"; printf '%s\037' "$@"
-    printf '\007'; } >/dev/tty
-  {
-    if ! IFS= read -r -t 3 line; then
-      echo "labrun: this terminal is not the one labrun opened; leave tmux or screen" >&2
-      code=3
-    else
-      while IFS= read -r line; do
-        tag=${line:0:1} line=${line:1}
-        case $tag in
-          1) printf '%b' "$line" ;;
-          2) printf '%b' "$line" >&2 ;;
-          =) code=$line; break ;;
-        esac
-      done
-    fi
-  } </dev/tty
-  stty "$saved" </dev/tty
-  return "$code"
-}"""
+  words=
+  for word; do words+=${word//[[:cntrl:]]/ }$'\037'; done
+  exec 3>&1 </dev/tty
+  say "?$out;$words"
+  if ! hear -t 3; then
+    echo "labrun: this terminal is not the one labrun opened; leave tmux or screen" >&2
+    exit 3
+  fi
+  while say + && hear; do
+    case $line in
+      1*) printf '%b' "${line:1}" >&3 ;;
+      2*) printf '%b' "${line:1}" >&2 ;;
+      =*) ended=1; exit "${line:1}" ;;
+    esac
+  done
+  exit 3
+); }"""
+
+PLAIN = re.compile(rb"[A-Za-z0-9 .,:_-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A labrun command typed inside the shell."""
+class Message:
+    """What the function printed: one of the verbs, and what belongs to it."""
 
-    arguments: tuple[str, ...]
-    on_terminal: bool
+    id: str
+    verb: str
+    on_terminal: bool = False
+    arguments: tuple[str, ...] = ()
+    typed: bytes = b""
 
 
-class Requests:
-    """Takes requests out of a stream of terminal output, however it is cut up."""
+class Messages:
+    """Takes messages out of a stream of terminal output, however it is cut up."""
 
     def __init__(self, token: str) -> None:
         self._intro = f"\x1b]7337;{token};".encode()
+        # A control character other than US ends what can be a message.
+        self._message = re.compile(
+            re.escape(self._intro) + rb"(\d+);([?+<x])([^\x00-\x1e\x7f]*)(.?)",
+            re.DOTALL,
+        )
         self._kept = b""
 
-    def feed(self, data: bytes) -> tuple[bytes, list[Request]]:
-        """Return what to show of `data`, and the requests that became whole."""
-        data = self._kept + data
-        shown, found = b"", []
+    def feed(self, data: bytes) -> tuple[bytes, list[Message]]:
+        """Return what to show of `data`, and the messages that became whole."""
+        data, shown, found = self._kept + data, b"", []
+        self._kept = b""
         while (start := data.find(self._intro)) >= 0:
-            end = data.find(b"\x07", start)
-            if end < 0:
-                break
-            shown += data[:start]
-            found.append(_request(data[start + len(self._intro) : end]))
-            data = data[end + 1 :]
-        keep = len(data) - start if start >= 0 else _overlap(data, self._intro)
+            shown, data = shown + data[:start], data[start:]
+            match = self._message.match(data)
+            if match and match[4] == b"\x07":
+                found.append(_message(match[1].decode(), match[2].decode(), match[3]))
+                data = data[match.end() :]
+            elif self._may_grow(data, match):
+                self._kept = data
+                return shown, found
+            else:
+                shown, data = shown + data[:1], data[1:]
+        keep = _overlap(data, self._intro)
         self._kept = data[len(data) - keep :]
         return shown + data[: len(data) - keep], found
+
+    def _may_grow(self, data: bytes, match: re.Match[bytes] | None) -> bool:
+        if len(data) > LONGEST_REQUEST:
+            return False
+        if match:
+            return not match[4]
+        return re.fullmatch(rb"\d*;?", data[len(self._intro) :]) is not None
+
+
+def refusal(arguments: Sequence[str]) -> str:
+    """Return why a command is not run for a shell, or an empty text.
+
+    What runs in a machine may ask for that machine's own lab and for nothing else.
+    """
+    word = arguments[0] if arguments else "--help"
+    if word not in COMMANDS:
+        return (
+            f"`labrun {word}` does not work inside the lab's shell;"
+            " leave it with `exit` first"
+        )
+    for argument in arguments:
+        if argument.partition("=")[0] in ("--on", "--lab", "--"):
+            return f"this shell belongs to its lab and machine: leave `{argument}` out"
+    return ""
 
 
 def shell_environment(token: str) -> dict[str, str]:
@@ -78,27 +141,31 @@ def shell_environment(token: str) -> dict[str, str]:
     return {"BASH_FUNC_labrun%%": FUNCTION, "LABRUN_TOKEN": token}
 
 
-def escaped(data: bytes) -> Iterator[bytes]:
-    """Cut bytes into short lines that `printf %b` turns back into the same bytes.
+def lines(request: str, tag: str, data: bytes) -> Iterator[bytes]:
+    """Cut bytes into lines of an answer that `printf %b` turns back into the same bytes.
 
     A terminal takes no line over 4095 bytes and acts on control characters.
     """
     line = b""
     for byte in data:
-        if byte < 0x20 or byte >= 0x7F or byte == 0x5C:
-            line += b"\\0%03o" % byte
-        else:
-            line += bytes([byte])
+        character = bytes([byte])
+        line += character if PLAIN.match(character) else b"\\0%03o" % byte
         if len(line) > LINE:
-            yield line
+            yield line_of(request, tag, line)
             line = b""
     if line:
-        yield line
+        yield line_of(request, tag, line)
 
 
-def _request(payload: bytes) -> Request:
-    flag, _, rest = payload.decode(errors="replace").partition(";")
-    return Request(tuple(rest.split("\x1f")[:-1]), flag == "1")
+def line_of(request: str, tag: str, text: bytes = b"") -> bytes:
+    return f"#{request}{tag}".encode() + text + b"\n"
+
+
+def _message(request: str, verb: str, rest: bytes) -> Message:
+    if verb == "<":
+        return Message(request, verb, typed=rest.replace(b"\x1f", b"\r"))
+    flag, _, words = rest.decode(errors="replace").partition(";")
+    return Message(request, verb, flag == "1", tuple(words.split("\x1f")[:-1]))
 
 
 def _overlap(data: bytes, intro: bytes) -> int:

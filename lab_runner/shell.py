@@ -13,7 +13,6 @@ import secrets
 import selectors
 import signal
 import struct
-import subprocess
 import sys
 import termios
 import tty
@@ -22,26 +21,31 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from checks.doors.pty import Pty
-from lab_runner.inband import COMMANDS, Request, Requests, escaped
+from lab_runner.exchange import Exchange
+from lab_runner.inband import Message, Messages, refusal
 
 CHUNK = 1 << 16
 LAST_CHUNKS = 16
+TYPED_AT_ONCE = 1024
 INTERRUPT = b"\x03"
+
+
+Command = Callable[[Message], Sequence[str]]
 
 
 class Relay:
     """Copies bytes both ways and answers requests; one at a time, Ctrl-C ends one."""
 
-    def __init__(
-        self, pty: Pty, token: str, command: Callable[[Request], Sequence[str]]
-    ) -> None:
+    def __init__(self, pty: Pty, token: str, command: Command) -> None:
         self._pty = pty
-        self._requests = Requests(token)
+        self._messages = Messages(token)
         self._command = command
+        # What waits to be typed into the shell: an answer's line goes first, and what
+        # the learner typed meanwhile waits until the answer is over.
+        self._line = b""
+        self._ahead = b""
         self._typed = b""
-        self._answer = b""
-        self._running: subprocess.Popen[bytes] | None = None
-        self._pipes: dict[int, str] = {}
+        self._exchange: Exchange | None = None
         self._selector = selectors.DefaultSelector()
 
     def run(self) -> int:
@@ -59,12 +63,12 @@ class Relay:
         finally:
             self._selector.close()
             os.close(self._shell)
-            if self._running:
-                self._running.kill()
+            if self._exchange:
+                self._exchange.close()
         return self._pty.wait()
 
     def _turn(self) -> bool:
-        waiting = self._answer or (self._typed and not self._running)
+        waiting = self._line or (self._typed and not self._exchange)
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if waiting else 0)
         self._selector.modify(self._pty.master, events)
         for key, mask in self._selector.select():
@@ -73,14 +77,15 @@ class Relay:
                     self._show()
                 return False
             if key.fd == self._pty.master:
-                if mask & selectors.EVENT_WRITE:
-                    self._type()
                 if mask & selectors.EVENT_READ and not self._show():
                     return False
-            elif key.fd in self._pipes:
-                self._collect(key.fd)
+                if mask & selectors.EVENT_WRITE:
+                    self._type()
+            elif self._exchange and key.fd in self._exchange.pipes:
+                self._collect(self._exchange, key.fd)
             else:
                 self._listen()
+        self._answer()
         return True
 
     def _listen_to_keyboard(self) -> None:
@@ -96,20 +101,24 @@ class Relay:
             # The keyboard is gone: end of input for the shell as well.
             self._selector.unregister(sys.stdin.fileno())
             data = b"\x04"
-        if self._running and INTERRUPT in data:
-            self._running.send_signal(signal.SIGINT)
-            data = data.replace(INTERRUPT, b"")
+        if self._exchange and INTERRUPT in data:
+            if self._exchange.interrupt():
+                data = data.replace(INTERRUPT, b"")
+            else:
+                # Whoever asked is not there any more: give the keyboard back.
+                self._drop()
         self._typed += data
 
     def _type(self) -> None:
-        """Type into the shell: the answer first, then what waited behind it."""
-        pending = self._answer or self._typed
+        """Type into the shell: a line of an answer, or what the learner typed."""
+        is_answer = bool(self._line)
+        pending = self._line if is_answer else self._typed
         try:
-            written = os.write(self._pty.master, pending[:1024])
+            written = os.write(self._pty.master, pending[:TYPED_AT_ONCE])
         except BlockingIOError:
             return
-        if self._answer:
-            self._answer = self._answer[written:]
+        if is_answer:
+            self._line = self._line[written:]
         else:
             self._typed = self._typed[written:]
 
@@ -120,72 +129,71 @@ class Relay:
             return True
         except OSError:  # EIO: the last program on the terminal has ended
             return False
-        shown, requests = self._requests.feed(data)
+        shown, messages = self._messages.feed(data)
         _write_all(sys.stdout.fileno(), shown)
-        for request in requests:
-            self._begin(request)
+        for message in messages:
+            self._hear(message)
         return bool(data)
 
-    def _begin(self, request: Request) -> None:
-        self._answer += b"+\n"
-        if self._running:
-            self._reply("2", b"labrun: one command at a time\n")
-            self._answer += b"=3\n"
-            return
-        if request.arguments[:1] and request.arguments[0] not in COMMANDS:
-            self._reply("2", _refusal(request.arguments[0]))
-            self._answer += b"=2\n"
-            return
-        self._running = subprocess.Popen(
-            self._command(request),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **_look(request)},
-            process_group=0,
-        )
-        for stream, tag in ((self._running.stdout, "1"), (self._running.stderr, "2")):
-            if stream:
-                self._pipes[stream.fileno()] = tag
-                self._selector.register(stream, selectors.EVENT_READ)
+    def _hear(self, message: Message) -> None:
+        if message.verb == "?":
+            self._begin(message)
+        elif message.verb == "<":
+            self._ahead += message.typed
+        elif self._exchange and self._exchange.request == message.id:
+            if message.verb == "+":
+                self._exchange.ask()
+            else:
+                self._drop()
 
-    def _collect(self, pipe: int) -> None:
-        data = os.read(pipe, CHUNK)
-        if data:
-            self._reply(self._pipes[pipe], data)
+    def _begin(self, message: Message) -> None:
+        self._drop()
+        self._exchange = exchange = Exchange(message.id)
+        if reason := refusal(message.arguments):
+            exchange.refuse(reason)
             return
-        self._selector.unregister(pipe)
-        del self._pipes[pipe]
-        if not self._pipes and self._running:
-            code = self._running.wait()
-            self._running = None
-            self._answer += f"={code if code >= 0 else 128 - code}\n".encode()
+        exchange.run(self._command(message), {**os.environ, **_look(message)})
+        for pipe in exchange.pipes:
+            self._selector.register(pipe, selectors.EVENT_READ)
 
-    def _reply(self, tag: str, data: bytes) -> None:
-        for line in escaped(data):
-            self._answer += tag.encode() + line + b"\n"
+    def _collect(self, exchange: Exchange, pipe: int) -> None:
+        if not exchange.collect(pipe):
+            self._selector.unregister(pipe)
+
+    def _answer(self) -> None:
+        if self._exchange and not self._line:
+            self._line = self._exchange.take()
+            if self._exchange.over:
+                self._exchange = None
+                self._retype()
+
+    def _drop(self) -> None:
+        """End an exchange that nobody waits for; no further line of it is typed."""
+        if self._exchange:
+            for pipe in self._exchange.pipes:
+                self._selector.unregister(pipe)
+            self._exchange.close()
+        self._exchange = None
+        self._retype()
+
+    def _retype(self) -> None:
+        """Type again what was typed ahead of an answer and came back with it."""
+        self._typed, self._ahead = self._ahead + self._typed, b""
 
 
 def relay(
     pty: Pty,
     token: str = "",
-    command: Callable[[Request], Sequence[str]] = lambda _: ("false",),
+    command: Command = lambda _: ("false",),
 ) -> int:
     """Join this terminal to `pty` until its program ends; return its exit code."""
     return Relay(pty, token or secrets.token_hex(8), command).run()
 
 
-def _refusal(word: str) -> bytes:
-    return (
-        f"labrun: `labrun {word}` does not work inside the lab's shell;"
-        " leave it with `exit` first\n"
-    ).encode()
-
-
-def _look(request: Request) -> dict[str, str]:
+def _look(message: Message) -> dict[str, str]:
     rows, columns = _size()
     look = {"COLUMNS": str(columns), "LINES": str(rows)}
-    if request.on_terminal:
+    if message.on_terminal:
         look["LABRUN_TERMINAL"] = "1"
     return look
 

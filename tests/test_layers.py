@@ -31,13 +31,13 @@ LAYERS = [
         "lab_runner.answers",
         "lab_runner.report",
     ],
-    ["lab_runner.inband", "lab_runner.shell", "lab_runner.demo"],
+    ["lab_runner.inband", "lab_runner.exchange", "lab_runner.shell", "lab_runner.demo"],
     ["lab_runner.cli"],
     ["lab_runner.__main__"],
 ]
 DOORS_ONLY = {"subprocess", "pexpect", "grpc", "pty", "socket"}
 # Host administration, and the relay that runs labrun itself.
-EXCEPTIONS = {"lab_runner.machines", "lab_runner.shell"}
+EXCEPTIONS = {"lab_runner.machines", "lab_runner.exchange"}
 
 
 def modules():

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lab_runner import __version__
 from lab_runner.errors import LabrunError, UsageError
@@ -25,7 +25,13 @@ GROUPS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with one sentence for an error and "did you mean" for a command."""
+    """argparse, with one sentence for an error and "did you mean" for a command.
+
+    Options are not to be abbreviated: a lab's shell refuses some by their names.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "allow_abbrev": False})
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(_plainer(message), f"`{self.prog} --help`")

@@ -35,13 +35,13 @@ def open_shell(args: argparse.Namespace) -> int:
         # env(1) carries the function: some shells on the way drop names like its own.
         pty = opened.door.spawn(["env", *carried, *argv])
         print(_greeting(opened.progress.machine), file=sys.stderr)
-        return relay(pty, token, lambda request: _command(request, session_options))
+        return relay(pty, token, lambda message: _command(message, session_options))
 
 
 def _command(
-    request: inband.Request, session_options: tuple[str, ...]
+    message: inband.Message, session_options: tuple[str, ...]
 ) -> tuple[str, ...]:
-    arguments = request.arguments
+    arguments = message.arguments
     if arguments[:1] and arguments[0] in inband.OF_SESSION:
         arguments = (arguments[0], *session_options, *arguments[1:])
     return (sys.executable, "-m", "lab_runner", *arguments)

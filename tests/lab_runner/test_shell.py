@@ -1,6 +1,9 @@
 """The relay, through a real terminal and a real bash."""
 
+import os
+import signal
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -56,12 +59,18 @@ def test_a_subshell_knows_the_command_too(echoing):
     assert echoing.run("bash -c 'labrun status' 2>/dev/null").output == "status"
 
 
-@pytest.mark.parametrize("word", ["start", "reset", "machine", "shell"])
-def test_what_makes_no_sense_inside_is_refused(echoing, word):
-    framed = echoing.run(f"labrun {word}")
+def test_what_makes_no_sense_inside_is_refused(echoing):
+    framed = echoing.run("labrun reset")
 
     assert framed.exit == 2
     assert "leave it with `exit` first" in framed.output
+
+
+def test_a_command_that_cannot_be_run_is_an_answer_and_not_the_end(echoing):
+    framed = echoing.run("labrun answer $(printf 'x%.0s' $(seq 1 60000))")
+
+    assert echoing.run("echo still here").output == "still here"
+    assert framed.exit in (2, 3, 4)
 
 
 def test_a_long_answer_comes_back_whole():
@@ -93,6 +102,64 @@ def test_what_is_typed_meanwhile_waits_for_the_shell():
         shown = typing.expect("typed 23", 10)
 
     assert "done" in shown
+
+
+SLOW = "import time; print('`touch {}`'); time.sleep(0.3); print('late')"
+
+
+def test_an_answer_that_nobody_waits_for_runs_nothing(tmp_path):
+    mark = tmp_path / "mark"
+    with closing(Terminal(lambda: shell(SLOW.format(mark)))) as terminal:
+        killed = terminal.run("timeout --foreground 0.1 bash -c 'labrun next'")
+        terminal.run("sleep 1")
+        after = terminal.run("echo quiet")
+
+    assert killed.exit != 0
+    assert after.output == "quiet"
+    assert not mark.exists()
+
+
+def test_a_reader_that_goes_away_runs_nothing(tmp_path):
+    mark = tmp_path / "mark"
+    code = f"for n in range(2000): print('line; touch {mark} #')"
+    with closing(Terminal(lambda: shell(code))) as terminal:
+        head = terminal.run("labrun status | head -1")
+        after = terminal.run("sleep 0.5; echo quiet")
+
+    assert head.output == f"line; touch {mark} #"
+    assert after.output == "quiet"
+    assert not mark.exists()
+
+
+def test_a_relay_that_was_stopped_types_nothing_that_runs(tmp_path):
+    mark = tmp_path / "mark"
+    pty = shell(SLOW.format(mark))
+    with closing(Conversation(pty)) as typing:
+        typing.send("stty -echo; echo ready $((1+1))\n")
+        typing.expect("ready 2", 10)
+        typing.send(
+            "sleep 0.5; labrun next; echo code $?; sleep 0.5; echo done $((2+2))\n"
+        )
+        time.sleep(0.3)
+        os.kill(pty.pid, signal.SIGSTOP)
+        time.sleep(4.5)
+        os.kill(pty.pid, signal.SIGCONT)
+        shown = typing.expect("done 4", 10)
+
+    assert "code 3" in shown
+    assert not mark.exists()
+
+
+def test_lines_pasted_behind_a_command_are_typed_after_it(echoing):
+    with closing(Conversation(shell("print('answered')"))) as typing:
+        typing.send(
+            "echo one; labrun status\necho two $((1+1))\nlabrun next\necho four $((2+2))\n"
+        )
+
+        shown = typing.expect("four 4\n", 15)
+
+    assert "two 2" in shown
+    assert shown.count("answered") == 2
 
 
 def test_leaving_the_shell_gives_its_exit_code():
