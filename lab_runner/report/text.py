@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from checks.verdict import Status
-from lab_runner.characters import harmless
+from lab_runner.characters import harmless, one_line
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Lab, Question, Step
@@ -59,7 +59,7 @@ def status(lab: Lab, progress: Progress, style: Style) -> str:
     """The whole lab, a line a step, the current one marked."""
     current = progress.current(lab)
     lines = [
-        f"{style.paint(harmless(lab.title), 'bold')}  on {progress.machine}",
+        f"{style.paint(harmless(lab.title), 'bold')}  on {harmless(progress.machine)}",
         progress_line(lab, progress, style),
         "",
     ]
@@ -106,14 +106,17 @@ def no_longer_holds(
 def labs(rows: Iterable[tuple[Lab | LabrunError, str, Progress]], style: Style) -> str:
     """The list of labs: id, title, length and how far the learner is."""
     lines = []
-    for lab, name, progress in rows:
+    for lab, given, progress in rows:
+        name = one_line(given)
         if isinstance(lab, LabrunError):
             lines.append(f"  {style.cross} {name:<22} broken: `labrun start {name}`")
             continue
         done, total = progress.counts(lab)
         percent = f"{100 * done // total} %" if total and done else ""
         minutes = f"{lab.minutes} min" if lab.minutes else ""
-        facts = "  ".join(fact for fact in (minutes, lab.level, percent) if fact)
+        facts = "  ".join(
+            fact for fact in (minutes, harmless(lab.level), percent) if fact
+        )
         title = style.paint(harmless(lab.title), "bold")
         lines.append(f"  {name:<24} {title}  {style.paint(facts, 'dim')}".rstrip())
         if lab.summary:
@@ -158,7 +161,8 @@ def _verbose(result: TaskResult) -> list[str]:
     lines = [f"{result.task.id}  ({kind}, {seconds:.3f} s, {result.task.source})"]
     if not result.task.hidden:
         lines += [f"{key}: {value}" for key, value in result.verdict.facts.items()]
-    return [harmless(line)[:200] for line in lines + result.trace.splitlines()]
+    shown = harmless("\n".join([*lines, result.trace]))
+    return [line[:200] for line in shown.splitlines()]
 
 
 def _broken_event(result: TaskResult, progress: Progress) -> Event | None:

@@ -128,3 +128,24 @@ def test_a_bar_is_full_only_when_everything_is_done():
 )
 def test_control_characters_are_shown_and_not_sent(given, shown):
     assert harmless(given) == shown
+
+
+def test_a_name_in_the_list_stays_a_name_on_one_line():
+    rows = [
+        (lab(step("a")), "good\n\x1b[2J", Progress()),
+        (LabrunError("broken"), "bad\n\x1b[2J", Progress()),
+    ]
+
+    good, bad = text.labs(rows, Style()).splitlines()
+
+    assert good.startswith("  good␊␛[2J ")
+    assert bad.endswith("`labrun start bad␊␛[2J`")
+
+
+def test_every_line_of_a_fact_is_set_in():
+    found = result(PULL, facts={"log": "first\nsecond\x1b[2J\n\nthird"})
+
+    lines = text.task(found, Style(), verbose=True).splitlines()
+
+    assert "      second␛[2J" in lines
+    assert all(line.startswith("  ") for line in lines)
