@@ -114,6 +114,8 @@ def _order(course: Path, labs: Collection[str]) -> list[str]:
         order = tomllib.loads(text).get("labs")
     except tomllib.TOMLDecodeError as error:
         raise _broken_toml(course, str(error)) from None
+    except RecursionError:
+        raise _broken_toml(course, "it is nested too deeply") from None
     if not isinstance(order, list) or not all(isinstance(n, str) for n in order):
         raise _broken(course, text, "", "`labs` is not a list of ids", EXAMPLE)
     for name in order:

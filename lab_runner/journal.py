@@ -22,6 +22,7 @@ from lab_runner.state import StateFolder
 EventKind = Literal[
     "started",
     "stopped",
+    "shown",
     "setup",
     "checked",
     "passed",
@@ -124,6 +125,11 @@ class Journal:
         with self._errors():
             return self._read_seed() or self._make_seed()
 
+    def known_seed(self) -> bytes:
+        """Return the learner's seed, or nothing where none was made; writes nothing."""
+        with self._errors():
+            return self._read_seed() or b""
+
     def close(self) -> None:
         if self._database is not None:
             self._database.close()
@@ -218,7 +224,7 @@ class Journal:
             yield
         except sqlite3.Error as error:
             raise self._explained(error) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise JournalError(f"`{self.path}` cannot be used: {error}") from None
 
     def _explained(self, error: sqlite3.Error) -> JournalError:
@@ -263,7 +269,9 @@ def _statements(script: str) -> Iterator[str]:
 
 def _event(row: tuple[Any, ...]) -> Event:
     kind, lab, digest, step, task, data, at = row
-    return Event(kind, lab, digest, step, task, json.loads(data), at)
+    known = json.loads(data)
+    fields = known if isinstance(known, dict) else {}
+    return Event(kind, lab, digest, step, task, fields, at)
 
 
 def _encode(data: Mapping[str, Any]) -> str:

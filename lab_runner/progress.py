@@ -11,6 +11,7 @@ from lab_runner.model import Lab, Question, Step, Task
 KINDS: tuple[EventKind, ...] = (
     "started",
     "stopped",
+    "shown",
     "setup",
     "passed",
     "broken",
@@ -33,6 +34,7 @@ class Progress:
     right: dict[str, str] = field(default_factory=dict)
     hints: dict[str, int] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     prepared: set[str] = field(default_factory=set)
 
     def has(self, step: Step, task: Task) -> bool:
@@ -74,6 +76,12 @@ def due(step: Step) -> list[Task]:
     return [task for task in step.tasks if task.mode != "at-submit"]
 
 
+def started_from(event: Event) -> str:
+    """Return the path of the lab that was started; empty when the event names none."""
+    path = event.data.get("path")
+    return path if isinstance(path, str) else ""
+
+
 def fold(events: Iterable[Event]) -> Progress:
     """Replay a lab's events, oldest first."""
     progress = Progress()
@@ -86,11 +94,11 @@ def _after(progress: Progress, event: Event) -> Progress:
     key = (event.step, event.task)
     match event.kind:
         case "started":
-            progress.machine = event.data.get("machine", "local")
-            progress.path = event.data.get("path", "")
-            progress.active = True
+            _begin(progress, event)
         case "stopped":
             progress.active = False
+        case "shown":
+            progress.shown.add(event.step)
         case "setup":
             progress.prepared.add(event.step)
         case "passed":
@@ -107,3 +115,10 @@ def _after(progress: Progress, event: Event) -> Progress:
         case "reset":
             return Progress(progress.machine, progress.path, progress.active)
     return progress
+
+
+def _begin(progress: Progress, event: Event) -> None:
+    if path := started_from(event):
+        progress.machine = str(event.data.get("machine", "local"))
+        progress.path = path
+        progress.active = True

@@ -14,7 +14,7 @@ from lab_runner.errors import LabrunError, UsageError
 from lab_runner.formats import cache
 from lab_runner.journal import Event, EventKind, Journal
 from lab_runner.model import Lab, Step
-from lab_runner.progress import KINDS, Progress, fold
+from lab_runner.progress import KINDS, Progress, fold, started_from
 
 if TYPE_CHECKING:
     from lab_runner.engine import Door
@@ -63,6 +63,11 @@ class Session:
             self.journal.append(written)
             self.progress = fold(self.journal.events(self.key, KINDS))
 
+    def shown(self, step: Step) -> None:
+        """Remember that the learner has seen a step."""
+        if step.id not in self.progress.shown:
+            self.record([self.event("shown", step.id)])
+
     def event(
         self, kind: EventKind, step: str = "", task: str = "", **data: object
     ) -> Event:
@@ -98,13 +103,13 @@ def start(journal: Journal, wanted: str, machine: str) -> Session:
 def current(journal: Journal, wanted: str | None = None) -> Session:
     """Return the lab last started, or the started lab that is asked for."""
     started = {
-        event.lab: event
+        event.lab: path
         for event in journal.latest(("started", "stopped"))
-        if event.kind == "started"
+        if event.kind == "started" and (path := started_from(event))
     }
-    for key, event in started.items():
+    for key, path in started.items():
         if wanted is None or wanted in (key, key.partition("@")[0]):
-            return _resume(journal, key, Path(event.data["path"]))
+            return _resume(journal, key, Path(path))
     if wanted:
         raise UsageError(
             f"lab `{wanted}` has not been started", f"`labrun start {wanted}`"

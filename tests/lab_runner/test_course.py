@@ -53,6 +53,13 @@ def test_a_course_that_names_an_unknown_lab_is_broken_in_that_line(root):
     )
 
 
+def test_a_course_nested_beyond_reason_is_broken(root):
+    (root / "course.toml").write_text(f"labs = {'[' * 20_000}")
+
+    with pytest.raises(LabBroken, match="this is not TOML: it is nested too deeply"):
+        course.find(root)
+
+
 @pytest.mark.parametrize("text", ["", "labs = 5", "labs = [1]", 'labs = "alpha"'])
 def test_a_course_without_a_list_of_labs_is_broken(root, text):
     (root / "course.toml").write_text(text)

@@ -60,6 +60,25 @@ def test_the_seed_is_made_once(journal, tmp_path):
     assert again.seed() == seed
 
 
+def test_a_seed_that_was_not_made_is_not_made_by_asking(journal):
+    assert journal.known_seed() == b""
+    assert not journal.path.exists()
+    assert journal.known_seed() != journal.seed() == journal.known_seed()
+
+
+def test_data_nested_beyond_reason_is_one_sentence(journal):
+    journal.append([note()])
+    with sqlite3.connect(journal.path) as database:
+        database.execute(
+            "INSERT INTO event (at, kind, lab, digest, step, task, data)"
+            " VALUES ('', 'hint', 'lab', '', '', '', ?)",
+            ("[" * 200_000,),
+        )
+
+    with pytest.raises(JournalError, match="cannot be used"):
+        journal.events("lab", ["hint"])
+
+
 def test_two_learners_have_two_seeds(journal, tmp_path):
     assert Journal(StateFolder(tmp_path / "else")).seed() != journal.seed()
 

@@ -90,3 +90,11 @@ def test_counts_are_of_tasks_and_questions():
     whole = lab(step("one", A, B, questions=(question("why"),)), step("two"))
 
     assert fold([passed("one", A)]).counts(whole) == (1, 3)
+
+
+def test_a_start_that_names_no_path_counts_for_nothing():
+    begun = Event("started", "sample", "d", data={"path": "/lab.md", "machine": "m"})
+
+    progress = fold([begun, Event("started", "sample", "d", data={"machine": "n"})])
+
+    assert (progress.path, progress.machine) == ("/lab.md", "m")
