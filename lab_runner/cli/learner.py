@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lab_runner import course
 from lab_runner.cli import sessions, terminal, waiting
-from lab_runner.errors import LabrunError
+from lab_runner.errors import LabBroken, LabrunError, UsageError
 from lab_runner.formats import cache
 from lab_runner.journal import Journal
 from lab_runner.model import Lab, Step
@@ -40,8 +40,7 @@ def list_labs(args: argparse.Namespace) -> int:
     with sessions.journal() as journal:
         rows = [_row(journal, path) for path in course.find(root)]
     if args.json:
-        labs = [json.lab(lab, p) for lab, _, p in rows if isinstance(lab, Lab)]
-        print(json.dump("list", {"labs": labs}))
+        print(json.dump("list", {"labs": json.labs(rows)}))
         return 0
     terminal.say(
         text.labs(rows, terminal.style(sys.stdout)), "Begin with `labrun start LAB`."
@@ -53,6 +52,7 @@ def start_lab(args: argparse.Namespace) -> int:
     with sessions.started(args.lab, args.on) as started:
         step = started.step(None)
         _prepare(started, step)
+        started.shown(step)
         if args.json:
             print(json.dump("start", _where(started, step)))
             return 0
@@ -71,6 +71,7 @@ def start_lab(args: argparse.Namespace) -> int:
 def show_step(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         step = opened.step(args.step)
+        opened.shown(step)
         if args.json:
             print(json.dump("show", {**_where(opened, step), "body": step.body}))
         else:
@@ -117,6 +118,7 @@ def reset_lab(args: argparse.Namespace) -> int:
         opened.record([opened.event("reset")])
         step = opened.step(None)
         _prepare(opened, step)
+        opened.shown(step)
         if args.json:
             print(json.dump("reset", _where(opened, step)))
             return 0
@@ -175,8 +177,8 @@ def _lacks(started: Session) -> str:
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:
     name = path.parent.name if path.name == "lab.md" else path.name
     try:
-        lab = cache.load(path, journal.seed(), journal.folder)
-    except LabrunError as error:
+        lab = cache.load(path, journal.known_seed(), journal.folder)
+    except (LabBroken, UsageError) as error:
         return error, name, Progress()
     return lab, lab.id, fold(journal.events(lab.id, KINDS))
 

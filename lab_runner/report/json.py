@@ -77,6 +77,20 @@ def progress(lab: Lab, reached: Progress) -> dict[str, Any]:
     }
 
 
+def labs(
+    rows: Iterable[tuple[Lab | LabrunError, str, Progress]],
+) -> list[dict[str, Any]]:
+    return [
+        broken_lab(name, found) if isinstance(found, LabrunError) else lab(found, each)
+        for found, name, each in rows
+    ]
+
+
+def broken_lab(name: str, fault: LabrunError) -> dict[str, Any]:
+    found = fault.problems if isinstance(fault, LabBroken) else ()
+    return {"id": name, **_error(fault), "problems": problems(found)}
+
+
 def lab(each: Lab, reached: Progress) -> dict[str, Any]:
     done, total = reached.counts(each)
     return {
@@ -106,10 +120,11 @@ def problems(found: Iterable[Problem]) -> list[dict[str, Any]]:
 
 
 def error(command: str, problem: LabrunError) -> str:
-    fields: dict[str, Any] = {
-        "error": {"message": problem.message, "remedy": problem.remedy},
-        "exit": problem.exit_code,
-    }
+    fields: dict[str, Any] = {**_error(problem), "exit": problem.exit_code}
     if isinstance(problem, LabBroken):
         fields["problems"] = problems(problem.problems)
     return dump(command, fields)
+
+
+def _error(problem: LabrunError) -> dict[str, Any]:
+    return {"error": {"message": problem.message, "remedy": problem.remedy}}

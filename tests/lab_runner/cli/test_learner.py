@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -42,6 +44,61 @@ def test_the_list_shows_title_and_length(lab, labrun):
     assert "tiny" in out
     assert "A tiny lab" in out
     assert "2 min" in out
+
+
+def test_the_list_writes_nothing(lab, labrun, tmp_path):
+    assert labrun("list")[0] == 0
+    assert not (tmp_path / "state").exists()
+
+
+def test_the_list_needs_no_place_for_progress(lab, labrun, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LABRUN_STATE_DIR", str(tmp_path / "file" / "state"))
+
+    code, out, _ = labrun("list")
+
+    assert code == 0
+    assert "A tiny lab" in out
+
+
+def test_a_damaged_journal_is_not_blamed_on_the_labs(lab, labrun, tmp_path):
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "journal.sqlite").write_bytes(b"no database" * 100)
+
+    code, out, err = labrun("list")
+
+    assert code == 3
+    assert "broken" not in out
+    assert "damaged" in err
+
+
+def test_a_broken_lab_does_not_hide_the_others(lab, labrun, report):
+    broken = lab.parent / "labs" / "broken"
+    broken.mkdir()
+    (broken / "lab.md").write_text("# No steps\n")
+
+    code, out, _ = labrun("list")
+    _, listed = report("list")
+
+    assert code == 0
+    assert "A tiny lab" in out
+    assert "broken: `labrun start broken`" in out
+    first, second = listed["labs"]
+    assert (first["id"], second["id"]) == ("broken", "tiny")
+    assert [problem["line"] for problem in first["problems"]] == [1]
+    assert "this lab has no steps" in first["error"]["message"]
+
+
+def test_what_is_no_file_is_a_broken_lab_in_the_list(lab, report):
+    (lab.parent / "labs" / "pipe").mkdir()
+    os.mkfifo(lab.parent / "labs" / "pipe" / "lab.md")
+
+    code, listed = report("list")
+
+    assert code == 0
+    pipe = listed["labs"][0]
+    assert pipe["problems"] == []
+    assert "is not a file" in pipe["error"]["message"]
 
 
 def test_start_shows_the_introduction_and_the_first_step(lab, labrun):
@@ -246,6 +303,25 @@ def test_without_a_lab_the_advice_is_the_list(labrun):
     assert "labrun list" in err
 
 
+@pytest.mark.parametrize("data", ["[]", "{}", "null", '{"path": 5}', '{"path": ""}'])
+def test_a_start_that_names_no_path_is_none(lab, labrun, tmp_path, data):
+    labrun("start", "tiny")
+    with closing(sqlite3.connect(tmp_path / "state" / "journal.sqlite")) as database:
+        database.execute(
+            "INSERT INTO event (at, kind, lab, digest, step, task, data)"
+            " VALUES ('', 'started', 'tiny', '', '', '', ?)",
+            (data,),
+        )
+        database.commit()
+
+    code, _, err = labrun("next")
+
+    assert code == 2
+    assert "no lab has been started" in err
+    assert labrun("list")[0] == 0
+    assert labrun("start", "tiny")[0] == 0
+
+
 def test_an_unknown_lab_says_did_you_mean(lab, labrun):
     code, _, err = labrun("start", "tinny")
 
@@ -338,3 +414,76 @@ def test_what_must_hold_is_watched_and_its_breaking_is_told(tmp_path, labrun, re
     (tmp_path / "files" / "kept").touch()
     assert labrun("next")[0] == 0
     assert report("status")[1]["complete"] is True
+
+
+def test_no_step_is_passed_over_unseen(tmp_path, labrun):
+    text = labs.HOLDING + "\n## Read {{#read}}\n\nprose\n\n## Last {{#last}}\n"
+    labrun("start", str(labs.write(tmp_path, text, "holding")))
+    (tmp_path / "files" / "kept").touch()
+    labrun("next")
+    (tmp_path / "files" / "kept").unlink()
+    (tmp_path / "files" / "other").touch()
+    labrun("next")
+    (tmp_path / "files" / "kept").touch()
+
+    code, out, _ = labrun("next")
+
+    assert code == 0
+    assert "Step 3 of 4  Read" in out
+    assert "Last" not in out
+
+
+def test_checking_a_step_does_not_hide_the_one_after_it(lab, labrun):
+    labrun("start", "tiny")
+    (lab / "one").touch()
+    labrun("check")
+
+    assert "Step 2 of 3  Read about it" in labrun("next")[1]
+    assert "Nothing in this step is checked" in labrun("next")[1]
+
+
+TWO_QUESTIONS = """\
+# Questions
+
+## Ask {{#ask}}
+
+```yaml question
+id: digest
+ask: Which?
+answer: 42
+```
+
+```yaml question
+id: size
+ask: How many bytes has it?
+fact: {{file: "{folder}/f", type: file}}
+get: size
+```
+"""
+
+
+@pytest.fixture
+def asked(tmp_path, labrun):
+    labrun("start", str(labs.write(tmp_path, TWO_QUESTIONS, "questions")))
+    return tmp_path / "files"
+
+
+def test_a_misspelt_question_is_not_taken_for_an_answer(asked, labrun):
+    code, _, err = labrun("answer", "digst", "42")
+
+    assert code == 2
+    assert "did you mean `digest`?" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [("42.0", 0), ("42", 0), ("43", 1), ("", 1)]
+)
+def test_an_answer_is_compared_by_value(asked, labrun, given, code):
+    assert labrun("answer", "digest", given)[0] == code
+
+
+def test_a_fact_of_what_is_not_there_is_no_answer(asked, labrun):
+    code, out, _ = labrun("answer", "size", "0")
+
+    assert code == 1
+    assert "does not exist" in out
