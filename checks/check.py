@@ -14,7 +14,8 @@ class Check(Protocol):
 
     A kind is a frozen slotted dataclass whose fields are its YAML keys; the first
     field takes the value written after the kind's name. Its docstring is its page in
-    the guide and holds one YAML example.
+    the guide and holds one YAML example. `NARROWED_BY` names the keys that choose which
+    objects are meant: no other condition may stand beside `exists: false`.
     """
 
     def run(self, machine: Machine) -> Verdict:

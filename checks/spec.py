@@ -51,14 +51,14 @@ def _faults(
 ) -> typing.Iterator[SpecError]:
     yield from _wrong_keys(kind, cls, entry)
     yield from _missing_keys(kind, cls, entry)
+    yield from _idle_keys(kind, cls, entry)
 
 
 def _wrong_keys(
     kind: str, cls: type[Any], entry: Mapping[str, Any]
 ) -> typing.Iterator[SpecError]:
-    known = keys(kind, cls)
-    fields, hints = dataclasses.fields(cls), _types(cls)
-    by_key = {key: hints[f.name] for key, f in zip(known, fields, strict=True)}
+    by_key = _types_by_key(kind, cls)
+    known = tuple(by_key)
     for key, value in entry.items():
         if key not in known:
             yield SpecError(
@@ -84,6 +84,19 @@ def _missing_keys(
             yield SpecError(f"`{kind}` needs the key `{key}`", path=(kind,))
 
 
+def _idle_keys(
+    kind: str, cls: type[Any], entry: Mapping[str, Any]
+) -> typing.Iterator[SpecError]:
+    """Refuse conditions on an object that shall not be: only plain text says where."""
+    if matchers.as_text(entry.get("exists")).lower() not in FALSE:
+        return
+    allowed = (kind, "exists", *getattr(cls, "NARROWED_BY", ()))
+    for key, hint in _types_by_key(kind, cls).items():
+        if key in entry and key not in allowed and _given(hint) is not str:
+            message = f"`{key}` says nothing beside `exists: false`"
+            yield SpecError(message, "leave one of them out", path=(key,))
+
+
 def keys(kind: str, cls: type[Any]) -> tuple[str, ...]:
     """Return the YAML keys of a kind, its own name first in place of the subject."""
     names = [f.name for f in dataclasses.fields(cls)]
@@ -104,9 +117,8 @@ def required(cls: type[Any]) -> list[str]:
 
 def convert(hint: Any, value: Any) -> Any:
     """Convert a YAML value to the type `hint`; raises SpecError saying what to write."""
+    hint = _given(hint)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (typing.Union, types.UnionType):
-        return convert(next(a for a in args if a is not types.NoneType), value)
     if hint is Matcher:
         return matchers.parse(value)
     if origin is tuple:
@@ -122,12 +134,27 @@ def convert(hint: Any, value: Any) -> Any:
     return _scalar(hint, value)
 
 
+def _given(hint: Any) -> Any:
+    """Return the type of a value that is given: without the None of an optional one."""
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
+        return hint
+    return next(a for a in typing.get_args(hint) if a is not types.NoneType)
+
+
 def _is_mapping(origin: Any) -> bool:
     return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
 def _types(cls: type[object]) -> dict[str, Any]:
     return typing.get_type_hints(cls)
+
+
+def _types_by_key(kind: str, cls: type[Any]) -> dict[str, Any]:
+    hints, fields = _types(cls), dataclasses.fields(cls)
+    return {
+        key: hints[field.name]
+        for key, field in zip(keys(kind, cls), fields, strict=True)
+    }
 
 
 def _construct(cls: type[Any], values: Mapping[str, Any]) -> Any:

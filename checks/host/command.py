@@ -58,10 +58,10 @@ class Command:
         name = next(iter(as_wanted or found))
         path = found[name]
         summary, facts = f"`{name}` is `{path}`", _facts(name, path)
-        if self.exists:
-            aspect = Aspect("path", self.path, path)
-            return difference(f"`{name}`", [aspect], facts) or passed(summary, facts)
-        return failed(summary, facts=facts) if as_wanted else passed(summary, facts)
+        if not self.exists:
+            return failed(summary, facts=facts)
+        aspect = Aspect("path", self.path, path)
+        return difference(f"`{name}`", [aspect], facts) or passed(summary, facts)
 
     def _accepts(self, path: str) -> bool:
         return self.path is None or self.path.accepts(path)

@@ -62,14 +62,6 @@ class File:
         if mode is not None and not MODE.fullmatch(mode):
             message = f"`mode`: `{mode}` is not four octal digits"
             raise SpecError(message, 'write for example "0644"', path=("mode",))
-        if not self.exists and any(each is not None for each in self._asked):
-            message = "`exists: false` goes with no other key"
-            raise SpecError(message, path=("exists",))
-
-    @property
-    def _asked(self) -> tuple[object, ...]:
-        whose = (self.type, self.mode, self.owner, self.group)
-        return (*whose, self.size, self.target, self.content)
 
     def run(self, machine: Machine) -> Verdict:
         try:

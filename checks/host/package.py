@@ -57,7 +57,7 @@ class Package:
 
     def _judge(self, found: Entry) -> Verdict:
         summary, facts = _described(found), _facts(found)
-        if not self.exists and found.is_present and self._accepts(found):
+        if not self.exists and found.is_present:
             return failed(summary, hint=f"apt remove {found.name}", facts=facts)
         if not self.exists:
             return passed(summary, facts)

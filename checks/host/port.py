@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks.doors.machine import Machine
 from checks.errors import SpecError
@@ -29,6 +30,8 @@ class Port:
     several is enough. It is the machine's own network that is looked at, not that of a
     container inside it. `exists: false` asks that nothing listens.
     """
+
+    NARROWED_BY: ClassVar = ("protocol", "address")
 
     port: int
     protocol: Protocol = "tcp"

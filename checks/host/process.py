@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks import matchers
 from checks.doors.machine import Machine
@@ -32,6 +33,8 @@ class Process:
     enough. A zombie has ended and does not count. `exists: false` asks that there is
     none.
     """
+
+    NARROWED_BY: ClassVar = ("arguments", "user", "parent")
 
     process: str
     arguments: Matcher | None = None

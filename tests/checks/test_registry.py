@@ -10,6 +10,7 @@ import yaml
 from checks import registry, spec
 from checks.errors import SpecError
 
+DIGEST = f"sha256:{'0' * 64}"
 HEAVY = (
     "grpc",
     "google.protobuf",
@@ -46,6 +47,40 @@ def test_the_page_of_a_kind_holds_one_example_that_builds(kind):
 
     assert next(iter(entry)) == kind
     spec.build(kind, registry.load(kind), entry)
+
+
+@pytest.mark.parametrize(
+    ("entry", "allowed"),
+    [
+        ({"package": "runc", "version": "1"}, False),
+        ({"command": "runc", "path": "/bin/runc"}, False),
+        ({"file": "/a", "type": "file"}, False),
+        ({"service": "x", "active": "true"}, False),
+        ({"service": "x", "enabled": "true"}, False),
+        ({"namespace": "x", "labels": {"a": "b"}}, False),
+        ({"image": "x", "digest": {"contains": "a"}}, False),
+        ({"container": "x", "runtime": "y"}, False),
+        ({"task": "x", "status": "running"}, False),
+        ({"snapshot": "x", "kind": "view"}, False),
+        ({"content": DIGEST, "size": "1"}, False),
+        ({"docker-image": "x", "digest": {"contains": "a"}}, False),
+        ({"docker-container": "x", "exit": "0"}, False),
+        ({"bundle": "/x", "namespaces": ["pid"]}, False),
+        ({"runc": "x", "bundle": "/x"}, False),
+        ({"task": "x", "namespace": "n", "address": "/run/c.sock"}, True),
+        ({"snapshot": "x", "snapshotter": "native"}, True),
+        ({"runc": "x", "root": "/run/runc"}, True),
+        ({"process": "x", "count": "1"}, False),
+        ({"process": "x", "user": "root"}, True),
+        ({"port": "80", "protocol": "udp", "address": "::"}, True),
+    ],
+)
+def test_what_shall_not_be_there_takes_only_a_place(entry, allowed):
+    kind = next(iter(entry))
+    entry = entry | {"exists": "false"}
+    found = list(spec.problems(kind, registry.load(kind), entry))
+
+    assert bool(found) is not allowed
 
 
 def test_an_unknown_kind_is_answered_with_the_nearest():

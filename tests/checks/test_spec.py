@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pytest
 
@@ -29,6 +29,8 @@ class Talk:
     stage: Literal["left", "right"] = "left"
     minutes: int = 5
     live: bool = False
+    exists: bool = True
+    channel: str | None = None
 
     def __post_init__(self):
         if self.live and self.minutes > 10:
@@ -191,3 +193,37 @@ def test_all_faults_of_an_entry_are_told():
 def test_building_raises_the_first_fault():
     with pytest.raises(SpecError, match="unknown key `volume`"):
         build(volume="loud")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("mood", "good"),
+        ("labels", {"a": "b"}),
+        ("stage", "right"),
+        ("live", "no"),
+        ("guests", "ann"),
+    ],
+)
+def test_what_shall_not_be_takes_no_condition(key, value):
+    entry = {"talk-show": "x", "exists": "no", key: value}
+
+    assert faults(entry) == [((key,), f"`{key}` says nothing beside `exists: false`")]
+
+
+def test_what_shall_not_be_may_be_placed():
+    assert build(exists="false", channel="one").channel == "one"
+
+
+def test_what_shall_be_takes_conditions():
+    assert build(exists="true", stage="right").stage == "right"
+
+
+def test_conditions_may_narrow_what_shall_not_be():
+    @dataclass(frozen=True, slots=True)
+    class Shows(Talk):
+        NARROWED_BY: ClassVar = ("mood",)
+
+    entry = {"talk-show": "x", "exists": "false", "mood": "good"}
+
+    assert spec.build("talk-show", Shows, entry).mood == equals("good")

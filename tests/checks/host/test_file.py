@@ -273,8 +273,8 @@ def test_a_content_that_may_not_be_read_is_an_error():
         ({"mode": "644"}, ("mode",), "`mode`: `644` is not four octal digits"),
         (
             {"exists": "false", "mode": "0644"},
-            ("exists",),
-            "`exists: false` goes with no other key",
+            ("mode",),
+            "`mode` says nothing beside `exists: false`",
         ),
     ],
 )
