@@ -14,6 +14,7 @@ from checks.doors.machine import Machine
 from checks.errors import SpecError
 from checks.matchers import Matcher
 from checks.verdict import Verdict, passed
+from checks.vocabulary import check_numbers
 
 if TYPE_CHECKING:
     from checks.containerd.client import Containerd
@@ -38,6 +39,9 @@ class Content:
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        check_numbers("size", self.size)
 
     def run(self, machine: Machine) -> Verdict:
         if not DIGEST.fullmatch(self.content):

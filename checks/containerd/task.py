@@ -14,6 +14,7 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError
 from checks.matchers import Matcher, as_text, equals
 from checks.verdict import Verdict, failed, passed
+from checks.vocabulary import check_numbers, check_words
 
 if TYPE_CHECKING:
     from checks.containerd.client import Containerd
@@ -50,6 +51,10 @@ class Task:
     exit: Matcher | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        check_words("status", self.status, STATUSES.values())
+        check_numbers("exit", self.exit)
 
     def run(self, machine: Machine) -> Verdict:
         client = connect(machine, self.address)

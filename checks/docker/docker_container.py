@@ -15,8 +15,18 @@ from checks.docker.objects import Container
 from checks.doors.machine import Machine
 from checks.matchers import Matcher, Observed
 from checks.verdict import Verdict, failed, passed
+from checks.vocabulary import check_numbers, check_words
 
 SHOWN = 200
+STATES = (
+    "created",
+    "running",
+    "paused",
+    "restarting",
+    "removing",
+    "exited",
+    "dead",
+)
 # What takes a container from the state it is in to the one that is wanted.
 REMEDIES = {
     ("created", "running"): "docker start",
@@ -54,6 +64,10 @@ class DockerContainer:
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        check_words("state", self.state, STATES)
+        check_numbers("exit", self.exit)
 
     def run(self, machine: Machine) -> Verdict:
         name = self.docker_container

@@ -18,6 +18,7 @@ from checks.host.aspects import Aspect, difference
 from checks.host.wording import excerpt, unlike
 from checks.matchers import Matcher, Observed
 from checks.verdict import Facts, Verdict, failed, passed
+from checks.vocabulary import check_numbers
 
 DEVICES = {"block": "block device", "character": "character device"}
 NEIGHBOURS = 500  # so many names are searched for a similar one
@@ -62,6 +63,7 @@ class File:
         if mode is not None and not MODE.fullmatch(mode):
             message = f"`mode`: `{mode}` is not four octal digits"
             raise SpecError(message, 'write for example "0644"', path=("mode",))
+        check_numbers("size", self.size)
 
     def run(self, machine: Machine) -> Verdict:
         try:

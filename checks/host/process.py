@@ -13,6 +13,7 @@ from checks.host.aspects import Aspect, difference
 from checks.host.processes import Found
 from checks.matchers import Matcher
 from checks.verdict import Verdict, failed, passed
+from checks.vocabulary import check_numbers
 
 ANY = matchers.at_least(1)
 RECORDED, SHOWN = 100, 5
@@ -42,6 +43,9 @@ class Process:
     parent: Matcher | None = None
     count: Matcher | None = None
     exists: bool = True
+
+    def __post_init__(self) -> None:
+        check_numbers("count", self.count)
 
     def run(self, machine: Machine) -> Verdict:
         found = list(processes.named(machine, self.process))

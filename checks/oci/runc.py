@@ -11,8 +11,10 @@ from checks.matchers import Matcher
 from checks.oci import runtime
 from checks.oci.runtime import DEFAULT_ROOT, State
 from checks.verdict import Verdict, failed, passed
+from checks.vocabulary import check_words
 
 RUNNING = matchers.equals("running")
+STATUSES = ("created", "running", "paused", "stopped")
 # What takes a container from the status it has to the one that is wanted.
 REMEDIES = {
     ("created", "running"): "start {}",
@@ -42,6 +44,9 @@ class Runc:
     root: str = DEFAULT_ROOT
     bundle: Matcher | None = None
     exists: bool = True
+
+    def __post_init__(self) -> None:
+        check_words("status", self.status, STATUSES)
 
     def run(self, machine: Machine) -> Verdict:
         if not self.root.startswith("/"):

@@ -11,6 +11,7 @@ from checks.host.wording import excerpt
 from checks.matchers import Matcher, check_pattern
 from checks.patterns import Pattern
 from checks.verdict import Verdict, failed, passed
+from checks.vocabulary import check_numbers
 
 SHOWN_LINES, COMMAND_LENGTH = 3, 60
 
@@ -55,6 +56,7 @@ class Dialogue:
         if self.exit is None and all(line.expect is None for line in self.script):
             remedy = "give a line of the script `expect`, or the dialogue `exit`"
             raise SpecError("`dialogue` expects nothing", remedy, path=("script",))
+        check_numbers("exit", self.exit)
 
     def run(self, machine: Machine) -> Verdict:
         path = ":".join(machine.search_path)

@@ -14,6 +14,7 @@ from checks.host.accounts import User
 from checks.host.wording import excerpt, last_line, unlike
 from checks.matchers import Matcher
 from checks.verdict import Facts, Verdict, failed, passed
+from checks.vocabulary import check_numbers
 
 SUCCESS = matchers.equals(0)
 RECORDED, COMMAND_LENGTH = 4096, 60
@@ -39,6 +40,9 @@ class Shell:
     stdout: Matcher | None = None
     stderr: Matcher | None = None
     user: str | None = None
+
+    def __post_init__(self) -> None:
+        check_numbers("exit", self.exit)
 
     def run(self, machine: Machine) -> Verdict:
         bash, _ = programs.find(machine, "bash")

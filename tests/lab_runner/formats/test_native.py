@@ -141,9 +141,9 @@ def test_the_mode_of_a_file_is_told_from_that_of_its_task(
 
 
 def test_scalars_stay_text_as_they_were_written(read):
-    (task,) = tasks(read(lab("file: /f\n  mode: 0644\n  owner: no\n  size: 1e3")))
+    (task,) = tasks(read(lab("file: /f\n  mode: 0644\n  owner: no\n  group: 1e3")))
 
-    assert task.spec == {"file": "/f", "mode": "0644", "owner": "no", "size": "1e3"}
+    assert task.spec == {"file": "/f", "mode": "0644", "owner": "no", "group": "1e3"}
 
 
 @pytest.mark.parametrize(
