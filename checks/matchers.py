@@ -28,8 +28,13 @@ class Matcher:
     conditions: tuple[tuple[str, Any], ...]
 
     def accepts(self, observed: Observed) -> bool:
-        """Tell whether `observed` meets every condition; nothing is coerced to pass."""
-        return all(_holds(op, operand, observed) for op, operand in self.conditions)
+        """Tell whether `observed` meets every condition; nothing is coerced to pass.
+
+        What is not there, as None says, meets no condition, not even `not`.
+        """
+        return observed is not None and all(
+            _holds(op, operand, observed) for op, operand in self.conditions
+        )
 
     def accepts_text(self, text: str) -> bool:
         """Like `accepts`, where one newline at the end counts on neither side."""
@@ -128,13 +133,11 @@ def check_pattern(text: str) -> None:
         raise SpecError(message) from None
 
 
-def _holds(op: str, operand: Any, observed: Observed) -> bool:
+def _holds(op: str, operand: Any, observed: str | float) -> bool:
     if op == "not":
         return not operand.accepts(observed)
     if op == "one_of":
         return any(option.accepts(observed) for option in operand)
-    if observed is None:
-        return False
     if op == "equals":
         return _equal(operand, observed)
     if op == "contains":

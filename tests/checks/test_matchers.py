@@ -57,8 +57,9 @@ def test_nothing_observed_meets_no_condition(written):
     assert not parse(written).accepts(None)
 
 
-def test_not_accepts_nothing_observed():
-    assert parse({"not": "a"}).accepts(None)
+@pytest.mark.parametrize("written", [{"not": "a"}, {"not": {"not": "a"}}])
+def test_what_was_not_observed_meets_not_even_not(written):
+    assert not parse(written).accepts(None)
 
 
 def test_contains_looks_for_a_part():

@@ -1,7 +1,7 @@
 from fake_containerd import BUSYBOX
 
 from checks.containerd.container import Container
-from checks.matchers import equals
+from checks.matchers import equals, parse
 from checks.verdict import Status
 
 
@@ -71,6 +71,15 @@ def test_labels_are_compared(containerd):
     differs = Container("web", labels={"tier": equals("back")}).run(containerd.machine)
 
     assert (held.status, differs.status) == (Status.PASSED, Status.FAILED)
+
+
+def test_a_label_that_is_not_there_is_unlike_nothing(containerd):
+    containerd.has_container("web", labels={})
+    unlike = {"tier": parse({"not": "back"})}
+
+    assert (
+        Container("web", labels=unlike).run(containerd.machine).status is Status.FAILED
+    )
 
 
 def test_an_unwanted_container_that_is_not_there_is_gone(containerd):

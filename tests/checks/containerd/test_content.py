@@ -3,7 +3,7 @@ from fake_containerd import DIGEST
 
 from checks.containerd.content import Content
 from checks.errors import SpecError
-from checks.matchers import at_least, equals
+from checks.matchers import at_least, equals, parse
 from checks.verdict import Status
 
 
@@ -49,6 +49,15 @@ def test_labels_are_compared(containerd):
     differs = Content(DIGEST, labels={"to": equals("hub")}).run(containerd.machine)
 
     assert (held.status, differs.status) == (Status.PASSED, Status.FAILED)
+
+
+def test_a_label_that_is_not_there_is_unlike_nothing(containerd):
+    containerd.has_content(DIGEST, size=417, labels={})
+    unlike = {"tier": parse({"not": "back"})}
+
+    assert (
+        Content(DIGEST, labels=unlike).run(containerd.machine).status is Status.FAILED
+    )
 
 
 @pytest.mark.parametrize("digest", ["sha256:ab", "ab" * 32, "busybox", DIGEST + "0"])

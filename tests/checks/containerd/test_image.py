@@ -6,7 +6,7 @@ from checks.containerd import client
 from checks.containerd.image import Image
 from checks.containerd.proto.images_pb2 import GetImageResponse
 from checks.errors import CheckError, SpecError
-from checks.matchers import equals
+from checks.matchers import equals, parse
 from checks.verdict import Status
 
 
@@ -121,6 +121,13 @@ def test_labels_are_compared(containerd):
     differs = Image(BUSYBOX, labels={"stage": equals("live")}).run(containerd.machine)
 
     assert (held.status, differs.status) == (Status.PASSED, Status.FAILED)
+
+
+def test_a_label_that_is_not_there_is_unlike_nothing(containerd):
+    containerd.has_image(BUSYBOX, labels={})
+    unlike = {"tier": parse({"not": "back"})}
+
+    assert Image(BUSYBOX, labels=unlike).run(containerd.machine).status is Status.FAILED
 
 
 def test_an_unwanted_image_that_is_not_there_is_gone(containerd):

@@ -1,5 +1,5 @@
 from checks.containerd.namespace import Namespace
-from checks.matchers import equals
+from checks.matchers import equals, parse
 from checks.verdict import Status
 
 
@@ -68,6 +68,15 @@ def test_a_label_that_is_not_there_is_named(containerd):
     )
 
     assert verdict.summary == "Namespace `staging` has no label `team`"
+
+
+def test_a_label_that_is_not_there_is_unlike_nothing(containerd):
+    containerd.namespaces["staging"] = {}
+    unlike = {"team": parse({"not": "api"})}
+
+    verdict = Namespace("staging", labels=unlike).run(containerd.machine)
+
+    assert verdict.status is Status.FAILED
 
 
 def test_an_unwanted_namespace_that_is_not_listed_is_gone(containerd):

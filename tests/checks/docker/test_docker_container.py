@@ -118,6 +118,15 @@ def test_labels_are_compared(engine, machine):
     assert verdict.summary == "Container `web` is running, with no label `owner`"
 
 
+def test_a_label_that_is_not_there_is_unlike_nothing(engine, machine):
+    engine.has_container("web", RUNNING)
+    unlike = {"tier": parse({"not": "back"})}
+
+    verdict = DockerContainer("web", labels=unlike).run(machine)
+
+    assert verdict.status is Status.FAILED
+
+
 def test_an_absent_container_fails_with_the_command_that_makes_it(machine):
     verdict = DockerContainer("web", image=equals("nginx:1.27")).run(machine)
     assert verdict.status is Status.FAILED
