@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from checks import matchers
 from checks.verdict import Status, Verdict
+from checks.words import did_you_mean
 from lab_runner import engine
 from lab_runner.errors import LabrunError, UsageError
 from lab_runner.model import Question, Step, Task
@@ -23,22 +25,26 @@ class Judgement:
     why: str = ""
 
 
-def find(session: Session, wanted: str | None) -> tuple[Step, Question]:
-    """Return a question by id, else the current step's first open one."""
+def find(session: Session, words: list[str]) -> tuple[Step, Question]:
+    """Return the question that words begin with, and take its id away from them.
+
+    The id may be left out where the current step has just one open question.
+    """
+    asked = {q.id: (step, q) for step in session.lab.steps for q in step.questions}
+    if words and words[0] in asked:
+        return asked[words.pop(0)]
     step = session.step(None)
-    for each in (step, *session.lab.steps):
-        for question in each.questions:
-            if question.id == wanted:
-                return each, question
-    if wanted is not None:
+    questions = [q for q in step.questions if not session.progress.has_answered(q)]
+    if not questions:
+        raise UsageError(f"step `{step.id}` has no open question", "`labrun next`")
+    if words and len(questions) > 1:
+        near = did_you_mean(words[0], asked)
         raise UsageError(
-            f"lab `{session.lab.id}` has no question `{wanted}`",
-            "`labrun show` prints the step's questions with their ids",
+            f"this step has {len(questions)} open questions,"
+            f" and none of them is `{words[0]}`{near}",
+            f"`labrun answer {questions[0].id} YOUR-ANSWER`",
         )
-    for question in step.questions:
-        if not session.progress.has_answered(question):
-            return step, question
-    raise UsageError(f"step `{step.id}` has no open question", "`labrun next`")
+    return step, questions[0]
 
 
 def judge(session: Session, step: Step, question: Question, given: str) -> Judgement:
@@ -46,10 +52,7 @@ def judge(session: Session, step: Step, question: Question, given: str) -> Judge
     if question.kind:
         judgement = _by_fact(session, question, given)
     else:
-        right = matchers.parse(question.answer).accepts(normal(given)) or (
-            normal(matchers.as_text(question.answer)) == normal(given)
-        )
-        judgement = Judgement(question, given, right)
+        judgement = Judgement(question, given, _is_accepted(question.answer, given))
     session.record(
         [
             session.event(
@@ -71,7 +74,8 @@ def _by_fact(session: Session, question: Question, given: str) -> Judgement:
         raise LabrunError(
             f"the answer cannot be known: {verdict.summary}", verdict.hint
         )
-    if question.get not in verdict.facts:
+    # A fact of what is not as the question means it is no answer: PID 0 of a dead unit.
+    if verdict.status is not Status.PASSED or question.get not in verdict.facts:
         return Judgement(question, given, right=False, why=verdict.summary)
     return Judgement(question, given, is_same(given, verdict.facts[question.get]))
 
@@ -86,6 +90,21 @@ def _observe(session: Session, question: Question) -> Verdict:
         digest=question.digest,
     )
     return engine.attempt(asking, session.door).verdict
+
+
+def _is_accepted(answer: Any, given: str) -> bool:
+    if not normal(given):
+        return False
+    if isinstance(answer, Mapping):
+        return matchers.parse(answer).accepts(normal(given))
+    return is_same(given, answer) or _is_number(given, answer)
+
+
+def _is_number(given: str, answer: Any) -> bool:
+    try:
+        return float(normal(given)) == float(normal(matchers.as_text(answer)))
+    except ValueError:
+        return False
 
 
 def is_same(given: str, fact: Any) -> bool:

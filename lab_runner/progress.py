@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lab_runner.journal import Event, EventKind
@@ -60,6 +60,10 @@ class Progress:
             self.has_answered(question) for question in step.questions
         )
 
+    def steps_of(self, kind: EventKind) -> set[str]:
+        """Return the ids of steps that were shown, set up or read."""
+        return {"shown": self.shown, "setup": self.prepared, "read": self.read}[kind]
+
     def current(self, lab: Lab) -> Step | None:
         """Return the first step that is not complete; None at the end of the lab."""
         return next((step for step in lab.steps if not self.is_complete(step)), None)
@@ -97,17 +101,13 @@ def _after(progress: Progress, event: Event) -> Progress:
             _begin(progress, event)
         case "stopped":
             progress.active = False
-        case "shown":
-            progress.shown.add(event.step)
-        case "setup":
-            progress.prepared.add(event.step)
+        case "shown" | "setup" | "read":
+            progress.steps_of(event.kind).add(event.step)
         case "passed":
             progress.ticks[key] = event
             progress.broken.pop(key, None)
         case "broken":
             progress.broken[key] = event
-        case "read":
-            progress.read.add(event.step)
         case "hint":
             progress.hints[event.step] = progress.hints.get(event.step, 0) + 1
         case "answered" if event.data.get("right"):
@@ -115,6 +115,14 @@ def _after(progress: Progress, event: Event) -> Progress:
         case "reset":
             return Progress(progress.machine, progress.path, progress.active)
     return progress
+
+
+def _steps(progress: Progress) -> Mapping[str, set[str]]:
+    return {
+        "shown": progress.shown,
+        "setup": progress.prepared,
+        "read": progress.read,
+    }
 
 
 def _begin(progress: Progress, event: Event) -> None:

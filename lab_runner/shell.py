@@ -27,7 +27,8 @@ from lab_runner.inband import Message, Messages, refusal
 CHUNK = 1 << 16
 LAST_CHUNKS = 16
 TYPED_AT_ONCE = 1024
-INTERRUPT = b"\x03"
+INTERRUPT, END_OF_INPUT = b"\x03", b"\x04"
+REPEAT_SECONDS = 0.3
 
 
 Command = Callable[[Message], Sequence[str]]
@@ -45,6 +46,8 @@ class Relay:
         self._line = b""
         self._ahead = b""
         self._typed = b""
+        # The keyboard is gone: end of input for the shell as well, until it ends.
+        self._is_deaf = False
         self._exchange: Exchange | None = None
         self._selector = selectors.DefaultSelector()
 
@@ -71,7 +74,7 @@ class Relay:
         waiting = self._line or (self._typed and not self._exchange)
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if waiting else 0)
         self._selector.modify(self._pty.master, events)
-        for key, mask in self._selector.select():
+        for key, mask in self._selector.select(self._patience):
             if key.fd == self._shell:
                 for _ in range(LAST_CHUNKS):
                     self._show()
@@ -81,26 +84,33 @@ class Relay:
                     return False
                 if mask & selectors.EVENT_WRITE:
                     self._type()
+            elif key.fd == sys.stdin.fileno():
+                self._listen()
             elif self._exchange and key.fd in self._exchange.pipes:
                 self._collect(self._exchange, key.fd)
-            else:
-                self._listen()
         self._answer()
+        if self._is_deaf and not self._typed and not self._exchange:
+            # A shell that was not listening yet has not heard it the first time.
+            self._typed = END_OF_INPUT
         return True
+
+    @property
+    def _patience(self) -> float | None:
+        return REPEAT_SECONDS if self._is_deaf else None
 
     def _listen_to_keyboard(self) -> None:
         # A regular file on standard input cannot be polled; it is read at once.
         try:
             self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
         except PermissionError:
-            self._typed = sys.stdin.buffer.read() + b"\x04"
+            self._typed = sys.stdin.buffer.read()
+            self._is_deaf = True
 
     def _listen(self) -> None:
         data = os.read(sys.stdin.fileno(), CHUNK)
         if not data:
-            # The keyboard is gone: end of input for the shell as well.
             self._selector.unregister(sys.stdin.fileno())
-            data = b"\x04"
+            self._is_deaf = True
         if self._exchange and INTERRUPT in data:
             if self._exchange.interrupt():
                 data = data.replace(INTERRUPT, b"")

@@ -38,6 +38,9 @@ class Advance:
 def advance(session: Session, heard: Heard = lambda _: None) -> Advance:
     """Check the current step, tick what holds, move on when all of it holds."""
     step = session.progress.current(session.lab)
+    if step and step.id not in session.progress.shown:
+        # What was mended or checked by other commands has led on to a step unseen.
+        step = None
     results = _check_unticked(session, step, heard) if step else []
     broken = _check_held(session, step)
     if step and not due(step) and not step.questions and not broken:
@@ -46,6 +49,7 @@ def advance(session: Session, heard: Heard = lambda _: None) -> Advance:
     moved = following is not step and not broken
     if moved and following:
         prepare(session, following)
+        session.shown(following)
     return Advance(step, tuple(results), tuple(broken), following, moved)
 
 

@@ -119,9 +119,7 @@ def give_answer(args: argparse.Namespace) -> int:
 
     with sessions.current(args) as opened:
         words: list[str] = args.words
-        known = {q.id for step in opened.lab.steps for q in step.questions}
-        chosen = words.pop(0) if words and words[0] in known else None
-        step, question = answers.find(opened, chosen)
+        step, question = answers.find(opened, words)
         if not words:
             raise UsageError(
                 f"what is your answer? {question.ask}",

@@ -28,7 +28,7 @@ def open_shell(args: argparse.Namespace) -> int:
         token = secrets.token_hex(8)
         session_options = ("--lab", opened.key, "--on", opened.progress.machine)
         if opened.on_lab_machine:
-            argv = ["bash", "-l"]
+            argv = ["sh", "-c", "cd && exec bash --login"]
         else:
             argv = [os.environ.get("SHELL") or "bash"]
         carried = [f"{k}={v}" for k, v in inband.shell_environment(token).items()]

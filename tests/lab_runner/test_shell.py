@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -160,6 +161,29 @@ def test_lines_pasted_behind_a_command_are_typed_after_it(echoing):
 
     assert "two 2" in shown
     assert shown.count("answered") == 2
+
+
+def test_without_a_keyboard_the_shell_ends():
+    ran = subprocess.run(
+        [sys.executable, PROGRAM, "pass"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=20,
+    )
+
+    assert ran.returncode == 0
+
+
+def test_what_is_piped_in_is_typed():
+    ran = subprocess.run(
+        [sys.executable, PROGRAM, "pass"],
+        input=b"echo sum $((40+2)); exit 6\n",
+        capture_output=True,
+        timeout=20,
+    )
+
+    assert b"sum 42" in ran.stdout
+    assert ran.returncode == 6
 
 
 def test_leaving_the_shell_gives_its_exit_code():
