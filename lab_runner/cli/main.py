@@ -43,9 +43,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         args = parser(argv).parse_args(argv)
         code: int = args.run(args)
-        sys.stdout.flush()
     except LabrunError as error:
-        return _failed(error, getattr(args, "command", ""), argv)
+        return _failed(error, args, argv)
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return INTERRUPTED
@@ -53,18 +52,21 @@ def main(argv: Sequence[str]) -> int:
         # Whoever read our output has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if error.filename is None:  # written to, not opened: our own output
+            return unwritable(error)
+        return _fault(error, args, argv)
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 2
-    except Exception as error:
-        # The last resort: a fault of labrun's own is one sentence as well.
-        if "LABRUN_TRACE" in os.environ:
-            raise
-        fault = LabrunError(
-            f"a fault in labrun itself: {type(error).__name__}: {error}",
-            "set LABRUN_TRACE=1, repeat the command and report what it prints",
-        )
-        return _failed(fault, getattr(args, "command", ""), argv)
+    except Exception as error:  # noqa: BLE001  (no traceback reaches a user)
+        return _fault(error, args, argv)
     return code
+
+
+def unwritable(error: OSError) -> int:
+    """Say that nobody will read what was to be printed; return the exit code."""
+    print(f"labrun: nothing can be written: {error.strerror}", file=sys.stderr)
+    return LabrunError.exit_code
 
 
 def parser(argv: Sequence[str] = ()) -> Parser:
@@ -89,11 +91,22 @@ def _groups(argv: Sequence[str]) -> list[str]:
     return typed or list(GROUPS)
 
 
-def _failed(error: LabrunError, command: str, argv: Sequence[str]) -> int:
-    if "--json" in argv:
+def _fault(error: Exception, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    """Report a fault of labrun's own in one sentence, as the last resort."""
+    if "LABRUN_TRACE" in os.environ:
+        raise error
+    sentence = f"a fault in labrun itself: {type(error).__name__}: {error}"
+    advice = "set LABRUN_TRACE=1, repeat the command and report what it prints"
+    return _failed(LabrunError(sentence, advice), args, argv)
+
+
+def _failed(error: LabrunError, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    # What stands behind `--` is for another program.
+    asked = "--json" in argv[: argv.index("--")] if "--" in argv else "--json" in argv
+    if getattr(args, "json", asked):
         from lab_runner.report import json  # noqa: PLC0415  (only when asked for)
 
-        print(json.error(command, error))
+        print(json.error(getattr(args, "command", ""), error))
     else:
         from lab_runner.cli import terminal  # noqa: PLC0415  (only on an error)
         from lab_runner.report import text  # noqa: PLC0415  (likewise)

@@ -47,7 +47,9 @@ def run() -> None:
         for name, command in sides.items():
             result = door.run(["bash", "-c", env + command], timeout=60)
             if result.exit:
-                print(f"  {name}: left out, exit {result.exit}: {result.stdout[-300:]}{result.stderr[-300:]}")
+                print(
+                    f"  {name}: left out, exit {result.exit}: {result.stdout[-300:]}{result.stderr[-300:]}"
+                )
                 continue
             runnable[name] = _timed(door, env + command)
         show(medians(runnable), "labrun check")

@@ -9,7 +9,9 @@ from collections.abc import Callable
 RUNS = 9
 
 
-def medians(sides: dict[str, Callable[[], object]], runs: int = RUNS) -> dict[str, float]:
+def medians(
+    sides: dict[str, Callable[[], object]], runs: int = RUNS
+) -> dict[str, float]:
     """Time each side `runs` times in turn, after one warm-up; return medians in ms."""
     for side in sides.values():
         side()

@@ -1,40 +1,54 @@
-"""The program as it is started, where the locale knows few letters."""
+"""The command as a process: what it writes, and how it ends."""
 
-import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-import labs
+LABRUN = (sys.executable, "-m", "lab_runner")
 
 
-@pytest.fixture
-def labrun(tmp_path):
-    folder = labs.write(tmp_path, "# Caf\u00e9 \N{PARTY POPPER}\n\n## Cook\n")
-    env = {
-        **os.environ,
-        "LABRUN_LABS": str(folder.parent),
-        "LABRUN_STATE_DIR": str(tmp_path / "state"),
-        "PYTHONIOENCODING": "ascii",
-    }
-
-    def run(*argv):
-        command = [sys.executable, "-m", "lab_runner", *argv]
-        return subprocess.run(command, env=env, capture_output=True, timeout=60)
-
-    return run
+def run(*argv, **options):
+    return subprocess.run(
+        [*LABRUN, *argv], stderr=subprocess.PIPE, text=True, **options
+    )
 
 
-def test_letters_that_cannot_be_printed_are_named(labrun):
-    done = labrun("list")
+@pytest.mark.parametrize("argv", [["list"], ["list", "--json"]])
+def test_output_that_cannot_be_written_is_one_sentence(argv):
+    with Path("/dev/full").open("w") as full:
+        ran = run(*argv, stdout=full)
 
-    assert done.returncode == 0, done.stderr
-    assert rb"Caf\xe9 \U0001f389" in done.stdout
+    assert ran.returncode == 3
+    assert ran.stderr == "labrun: nothing can be written: No space left on device\n"
 
 
-def test_json_is_whole_in_any_locale(labrun):
-    (lab,) = json.loads(labrun("list", "--json").stdout)["labs"]
+def test_a_reader_that_has_gone_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    ran = run("list", stdout=write)
+    os.close(write)
 
-    assert lab["title"] == "Caf\u00e9 \N{PARTY POPPER}"
+    assert "Traceback" not in ran.stderr
+
+
+def test_the_version_is_said():
+    ran = run("--version", stdout=subprocess.PIPE)
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "labrun 0.1.0\n", "")
+
+
+def test_no_command_is_a_question_of_usage():
+    ran = run(stdout=subprocess.PIPE)
+
+    assert ran.returncode == 2
+    assert "labrun --help" in ran.stderr
+
+
+def test_ascii_terminals_are_spared_what_they_cannot_show(tmp_path):
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "LABRUN_STATE_DIR": str(tmp_path)}
+    ran = run("start", "containerd-and-ctr", stdout=subprocess.PIPE, env=env)
+
+    assert (ran.returncode, ran.stderr) == (0, "")

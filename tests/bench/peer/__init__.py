@@ -7,7 +7,9 @@ import check50
 def packages():
     """packages are installed"""
     for name in ("containerd", "runc", "systemd", "python3"):
-        check50.run(f"dpkg-query -W -f='${{Status}}' {name}").stdout("install ok installed")
+        check50.run(f"dpkg-query -W -f='${{Status}}' {name}").stdout(
+            "install ok installed"
+        )
 
 
 @check50.check()
