@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeVar
 
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
+from checks.containerd.connect import IDENTIFIER
 from checks.containerd.proto import containers_pb2 as containers
 from checks.containerd.proto import content_pb2 as contents
 from checks.containerd.proto import images_pb2 as images
@@ -18,7 +18,7 @@ from checks.containerd.proto import tasks_pb2 as tasks
 from checks.containerd.proto import version_pb2 as version
 from checks.doors.machine import Machine
 from checks.doors.rpc import Daemon, NotFound, Read
-from checks.errors import CheckError, SpecError
+from checks.errors import CheckError
 
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer", bound=Message)
@@ -66,9 +66,6 @@ CONTENT = Read(
     contents.InfoRequest,
     contents.InfoResponse,
 )
-
-# What containerd accepts as a namespace; it travels in a header, so nothing else may.
-IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
 
 
 class Containerd:
@@ -135,11 +132,9 @@ class Containerd:
     def _ask(
         self, namespace: str, read: Read[Request, Answer], request: Request
     ) -> Answer:
+        # It travels in a header, also where a daemon has said that there is such a one.
         if not IDENTIFIER.fullmatch(namespace):
-            raise SpecError(
-                f"`{namespace}` cannot be a namespace of containerd",
-                "use letters and digits, with single `.`, `_` or `-` between them",
-            )
+            raise CheckError(f"`{namespace}` cannot be a namespace of containerd")
         metadata = (("containerd-namespace", namespace),)
         return self._daemon.ask(read, request, metadata)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from checks.containerd.client import Containerd
 
 DEFAULT_ADDRESS = "/run/containerd/containerd.sock"
+# What containerd accepts as a namespace.
+IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
 
 
 def connect(machine: Machine, address: str | None) -> Containerd:
@@ -21,6 +24,26 @@ def connect(machine: Machine, address: str | None) -> Containerd:
     from checks.containerd.client import Containerd  # noqa: PLC0415
 
     return Containerd(machine, resolve(machine, address))
+
+
+def check_place(namespace: str, address: str | None) -> None:
+    """Raise SpecError for a namespace or a socket that no containerd can have."""
+    if not IDENTIFIER.fullmatch(namespace):
+        raise SpecError(
+            f"`namespace`: `{namespace}` cannot be a namespace of containerd",
+            "use letters and digits, with single `.`, `_` or `-` between them",
+            path=("namespace",),
+        )
+    check_address(address)
+
+
+def check_address(address: str | None) -> None:
+    if address and not address.removeprefix("unix://").startswith("/"):
+        raise SpecError(
+            f"`address`: `{address}` is not the path of a socket",
+            f"write `{DEFAULT_ADDRESS}`",
+            path=("address",),
+        )
 
 
 def resolve(machine: Machine, address: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checks.containerd.connect import connect, ctr
+from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
 from checks.containerd.missing import missing
 from checks.doors.machine import Machine
@@ -35,6 +35,9 @@ class Container:
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        check_place(self.namespace, self.address)
 
     def run(self, machine: Machine) -> Verdict:
         client = connect(machine, self.address)

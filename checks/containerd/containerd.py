@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from checks.containerd.connect import connect
+from checks.containerd.connect import check_address, connect
 from checks.containerd.findings import difference, facts, shown
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
@@ -31,9 +31,13 @@ class Containerd:
     version: Matcher | None = None
     address: str | None = None
 
-    def run(self, machine: Machine) -> Verdict:
+    def __post_init__(self) -> None:
         if self.version and self.containerd == "stopped":
-            raise SpecError("a stopped containerd has no version", "leave one out")
+            message = "`version`: a stopped containerd has none"
+            raise SpecError(message, "leave one of them out", path=("version",))
+        check_address(self.address)
+
+    def run(self, machine: Machine) -> Verdict:
         client = connect(machine, self.address)
         try:
             answer = client.version()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checks.containerd.connect import connect, ctr
+from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
 from checks.containerd.missing import missing
 from checks.doors.machine import Machine
@@ -41,14 +41,16 @@ class Content:
     address: str | None = None
 
     def __post_init__(self) -> None:
+        if not DIGEST.fullmatch(self.content):
+            raise SpecError(
+                f"`content`: `{self.content}` is not a whole digest",
+                "write `sha256:` and 64 hexadecimal digits",
+                path=("content",),
+            )
+        check_place(self.namespace, self.address)
         check_numbers("size", self.size)
 
     def run(self, machine: Machine) -> Verdict:
-        if not DIGEST.fullmatch(self.content):
-            raise SpecError(
-                f"`{self.content}` is not a whole digest",
-                "write `sha256:` and 64 hexadecimal digits",
-            )
         client = connect(machine, self.address)
         wanted = Named("content", self.content, self.namespace)
         content = client.content(self.namespace, self.content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks import reference
-from checks.containerd.connect import connect, ctr
+from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
 from checks.containerd.missing import missing
 from checks.doors.machine import Machine
@@ -37,6 +37,9 @@ class Image:
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        check_place(self.namespace, self.address)
 
     def run(self, machine: Machine) -> Verdict:
         client = connect(machine, self.address)

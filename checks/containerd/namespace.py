@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from checks.containerd.connect import connect, ctr
+from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import difference, facts, labels
 from checks.containerd.missing import instead
 from checks.doors.machine import Machine
@@ -27,6 +27,9 @@ class Namespace:
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        check_place(self.namespace, self.address)
 
     def run(self, machine: Machine) -> Verdict:
         client = connect(machine, self.address)

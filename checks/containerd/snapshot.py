@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from checks.containerd.connect import connect, ctr
+from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge
 from checks.containerd.missing import missing
 from checks.doors.machine import Machine
@@ -38,6 +38,9 @@ class Snapshot:
     parent: Matcher | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        check_place(self.namespace, self.address)
 
     def run(self, machine: Machine) -> Verdict:
         client = connect(machine, self.address)

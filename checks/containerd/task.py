@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checks.containerd.connect import connect, ctr
+from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.container import no_container
 from checks.containerd.findings import Named, facts
 from checks.doors.machine import Machine
@@ -53,6 +53,7 @@ class Task:
     address: str | None = None
 
     def __post_init__(self) -> None:
+        check_place(self.namespace, self.address)
         check_words("status", self.status, STATUSES.values())
         check_numbers("exit", self.exit)
 

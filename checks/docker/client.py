@@ -16,6 +16,16 @@ SOCKETS = ("/var/run/docker.sock", "/run/docker.sock")
 START, STOP = "systemctl start docker", "systemctl stop docker.socket docker"
 
 
+def check_address(address: str | None) -> None:
+    """Raise SpecError for what is not the path of a socket."""
+    if address and not address.removeprefix("unix://").startswith("/"):
+        raise SpecError(
+            f"`address`: `{address}` is not the path of a unix socket",
+            f"write `{SOCKETS[0]}`",
+            path=("address",),
+        )
+
+
 def get(machine: Machine, address: str | None, target: str) -> Any:
     """Ask for one path; returns decoded JSON, or None when there is no such object.
 

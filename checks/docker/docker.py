@@ -8,6 +8,7 @@ from typing import Literal
 from checks.docker import client, objects
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
+from checks.errors import SpecError
 from checks.matchers import Matcher
 from checks.verdict import Verdict, failed, passed
 
@@ -28,6 +29,12 @@ class Docker:
     docker: Literal["running", "stopped"] = "running"
     version: Matcher | None = None
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.version and self.docker == "stopped":
+            message = "`version`: a stopped Docker has none"
+            raise SpecError(message, "leave one of them out", path=("version",))
+        client.check_address(self.address)
 
     def run(self, machine: Machine) -> Verdict:
         try:

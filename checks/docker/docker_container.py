@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from checks import matchers, reference
-from checks.docker import objects
+from checks.docker import client, objects
 from checks.docker.objects import Container
 from checks.doors.machine import Machine
+from checks.errors import SpecError
 from checks.matchers import Matcher, Observed
 from checks.verdict import Verdict, failed, passed
 from checks.vocabulary import check_numbers, check_words
@@ -66,6 +67,13 @@ class DockerContainer:
     address: str | None = None
 
     def __post_init__(self) -> None:
+        if self.docker_container.startswith("/"):
+            raise SpecError(
+                f"`docker-container`: no name begins as `{self.docker_container}` does",
+                "write it as `docker ps` shows it, without the slash",
+                path=("docker-container",),
+            )
+        client.check_address(self.address)
         check_words("state", self.state, STATES)
         check_numbers("exit", self.exit)
 

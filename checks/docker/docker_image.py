@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from checks import reference
-from checks.docker import objects
+from checks.docker import client, objects
 from checks.docker.objects import Image
 from checks.doors.machine import Machine
 from checks.matchers import Matcher
@@ -33,6 +33,9 @@ class DockerImage:
     digest: Matcher | None = None
     exists: bool = True
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        client.check_address(self.address)
 
     def run(self, machine: Machine) -> Verdict:
         name = self.docker_image

@@ -40,6 +40,12 @@ class Command:
                     "write the name, and the path as `path:`",
                     path=("command",),
                 )
+            if name.split() != [name]:
+                raise SpecError(
+                    f"`command`: `{name}` is more than a name",
+                    "write the name alone; `shell:` runs a command line",
+                    path=("command",),
+                )
 
     def run(self, machine: Machine) -> Verdict:
         found, in_the_way = {}, ""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from checks import matchers
 from checks.doors.machine import Machine
+from checks.errors import SpecError
 from checks.host import accounts, processes
 from checks.host.aspects import Aspect, difference
 from checks.host.processes import Found
@@ -45,6 +46,12 @@ class Process:
     exists: bool = True
 
     def __post_init__(self) -> None:
+        if "/" in self.process or self.process.split() != [self.process]:
+            raise SpecError(
+                f"`process`: `{self.process}` is not the name of a program",
+                "write the name alone, and its path or options as `arguments:`",
+                path=("process",),
+            )
         check_numbers("count", self.count)
 
     def run(self, machine: Machine) -> Verdict:

@@ -47,6 +47,10 @@ class Service:
         if not NAME.fullmatch(self.service):
             message = f"`service`: `{self.service}` is not the name of a unit"
             raise SpecError(message, path=("service",))
+        if SUFFIX.sub("", self.service).endswith("@"):
+            message = f"`service`: `{self.service}` is a template, which never runs"
+            remedy = "write an instance of it after the `@`"
+            raise SpecError(message, remedy, path=("service",))
 
     def run(self, machine: Machine) -> Verdict:
         name = (

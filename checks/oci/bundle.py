@@ -40,6 +40,11 @@ class Bundle:
     namespaces: tuple[Namespace, ...] | None = None
     exists: bool = True
 
+    def __post_init__(self) -> None:
+        if not self.bundle.startswith("/"):
+            message = f"`bundle`: `{self.bundle}` is not an absolute path"
+            raise SpecError(message, path=("bundle",))
+
     def run(self, machine: Machine) -> Verdict:
         path = self._config_path
         try:
@@ -59,8 +64,6 @@ class Bundle:
 
     @property
     def _config_path(self) -> str:
-        if not self.bundle.startswith("/"):
-            raise SpecError(f"`{self.bundle}` is not an absolute path")
         return posixpath.join(self.bundle, "config.json")
 
     def _absent(self, machine: Machine) -> Verdict:

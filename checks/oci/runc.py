@@ -46,11 +46,12 @@ class Runc:
     exists: bool = True
 
     def __post_init__(self) -> None:
+        if not self.root.startswith("/"):
+            message = f"`root`: `{self.root}` is not an absolute path"
+            raise SpecError(message, path=("root",))
         check_words("status", self.status, STATUSES)
 
     def run(self, machine: Machine) -> Verdict:
-        if not self.root.startswith("/"):
-            raise SpecError(f"`root`: `{self.root}` is not an absolute path")
         found = runtime.state(machine, self.root, self.runc)
         if found is None:
             return self._missing(machine)

@@ -159,8 +159,6 @@ def test_an_answer_about_another_image_proves_nothing(containerd):
         Image(BUSYBOX).run(containerd.machine)
 
 
-def test_a_name_that_cannot_be_a_namespace_is_the_authors_error(containerd):
+def test_a_name_that_cannot_be_a_namespace_is_the_authors_error():
     with pytest.raises(SpecError, match="cannot be a namespace"):
-        Image(BUSYBOX, namespace="na\u00efve").run(containerd.machine)
-
-    assert containerd.methods == []
+        Image(BUSYBOX, namespace="na\u00efve")
