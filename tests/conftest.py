@@ -1,4 +1,9 @@
+import signal
+
 import pytest
+
+# Started in the background, pytest and all it starts would be deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -28,11 +28,12 @@ def open_shell(args: argparse.Namespace) -> int:
         token = secrets.token_hex(8)
         session_options = ("--lab", opened.key, "--on", opened.progress.machine)
         if opened.on_lab_machine:
-            argv = ["sh", "-c", "cd && exec bash --login"]
+            # Not sh: it would drop the function on the way.
+            argv = ["bash", "-c", "cd; exec bash --login"]
         else:
             argv = [os.environ.get("SHELL") or "bash"]
         carried = [f"{k}={v}" for k, v in inband.shell_environment(token).items()]
-        # env(1) carries the function: some shells on the way drop names like its own.
+        # env(1) carries the function, as the way in leads through a sh as well.
         pty = opened.door.spawn(["env", *carried, *argv])
         print(_greeting(opened.progress.machine), file=sys.stderr)
         return relay(pty, token, lambda message: _command(message, session_options))
