@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
@@ -27,6 +27,15 @@ class Container:
 
     A container is a description; whether a process runs in it is asked with `task`.
     """
+
+    FACTS: ClassVar = (
+        "id",
+        "namespace",
+        "image",
+        "runtime",
+        "snapshotter",
+        "snapshot_key",
+    )
 
     container: str
     namespace: str = "default"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from checks.containerd.connect import check_address, connect
 from checks.containerd.findings import difference, facts, shown
@@ -26,6 +26,8 @@ class Containerd:
     the socket: without it `CONTAINERD_ADDRESS` and then
     `/run/containerd/containerd.sock` is asked.
     """
+
+    FACTS: ClassVar = ("version", "revision", "address")
 
     containerd: Literal["running", "stopped"] = "running"
     version: Matcher | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
@@ -32,6 +32,8 @@ class Content:
 
     Manifests, configurations and packed layers are blobs. `size` is in bytes.
     """
+
+    FACTS: ClassVar = ("digest", "size")
 
     content: str
     namespace: str = "default"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from checks import reference
 from checks.containerd.connect import check_place, connect, ctr
@@ -30,6 +30,8 @@ class Image:
     `docker.io/library/busybox:latest`. `digest` is that of the manifest or index, and
     the fact `size` is the bytes of that document, not of the layers.
     """
+
+    FACTS: ClassVar = ("name", "namespace", "digest", "media_type", "size")
 
     image: str
     namespace: str = "default"

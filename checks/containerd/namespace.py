@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import difference, facts, labels
@@ -22,6 +23,8 @@ class Namespace:
 
     containerd creates `default` with the first thing that is put into it.
     """
+
+    FACTS: ClassVar = ("name", "labels")
 
     namespace: str
     labels: Mapping[str, Matcher] | None = None

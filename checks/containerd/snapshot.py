@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge
@@ -30,6 +30,8 @@ class Snapshot:
     The subject is the snapshot's key as `ctr snapshots ls` shows it. `parent` is the
     key of the snapshot below; the lowest has an empty one.
     """
+
+    FACTS: ClassVar = ("key", "kind", "parent")
 
     snapshot: str
     namespace: str = "default"

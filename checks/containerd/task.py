@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.container import no_container
@@ -44,6 +44,8 @@ class Task:
     ended with, 128+N after signal N. `exists: false` asks that there is no task,
     whether or not there is a container.
     """
+
+    FACTS: ClassVar = ("id", "namespace", "pid", "status", "exit")
 
     task: str
     namespace: str = "default"

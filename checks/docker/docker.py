@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from checks.docker import client, objects
 from checks.doors.dial import NothingListens
@@ -25,6 +25,8 @@ class Docker:
     proves neither. `version` is the engine's. `address` is the path of the socket;
     without it `DOCKER_HOST` and `/var/run/docker.sock` are tried.
     """
+
+    FACTS: ClassVar = ("version", "api_version")
 
     docker: Literal["running", "stopped"] = "running"
     version: Matcher | None = None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import ClassVar
 
 from checks import matchers, reference
 from checks.docker import client, objects
@@ -57,6 +58,8 @@ class DockerContainer:
     given to `docker run`, completed with its tag. `exists: false` asks that there is no
     such container, not even a stopped one. `address` is the path of Docker's socket.
     """
+
+    FACTS: ClassVar = ("id", "name", "image", "state", "pid", "exit")
 
     docker_container: str
     state: Matcher | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import ClassVar
 
 from checks import reference
 from checks.docker import client, objects
@@ -28,6 +29,8 @@ class DockerImage:
     built or imported on the machine has none. `exists: false` asks that Docker has no
     such image. `address` is the path of Docker's socket.
     """
+
+    FACTS: ClassVar = ("id", "tags", "digests")
 
     docker_image: str
     digest: Matcher | None = None

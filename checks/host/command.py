@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from shlex import quote
+from typing import ClassVar
 
 from checks.doors.machine import Machine
 from checks.errors import SpecError
@@ -27,6 +28,8 @@ class Command:
     command, nor is an alias or a function of a shell. `exists: false` asks that none of
     the names is found.
     """
+
+    FACTS: ClassVar = ("name", "path")
 
     command: tuple[str, ...]
     path: Matcher | None = None

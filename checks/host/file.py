@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from posixpath import basename, dirname
 from shlex import quote
-from typing import Literal
+from typing import ClassVar, Literal
 
 from checks.doors.files import Stat
 from checks.doors.machine import Machine
@@ -41,6 +41,8 @@ class File:
     counts bytes. `content` is the text of a file, where one newline at the end does not
     count. `exists: false` asks that nothing is there, not even a link that leads nowhere.
     """
+
+    FACTS: ClassVar = ("path", "type", "mode", "owner", "group", "size", "target")
 
     file: str
     type: (

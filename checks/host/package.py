@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks.doors.machine import Machine
 from checks.errors import SpecError
@@ -29,6 +30,8 @@ class Package:
     configuration files is not installed. `exists: false` asks that none of the names is
     installed. Package managers other than dpkg are not asked.
     """
+
+    FACTS: ClassVar = ("name", "version", "architecture")
 
     package: tuple[str, ...]
     version: Matcher | None = None

@@ -31,6 +31,7 @@ class Port:
     container inside it. `exists: false` asks that nothing listens.
     """
 
+    FACTS: ClassVar = ("port", "protocol", "addresses")
     NARROWED_BY: ClassVar = ("protocol", "address")
 
     port: int

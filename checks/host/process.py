@@ -36,6 +36,7 @@ class Process:
     none.
     """
 
+    FACTS: ClassVar = ("name", "pids", "count")
     NARROWED_BY: ClassVar = ("arguments", "user", "parent")
 
     process: str

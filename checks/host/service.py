@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks.doors.machine import Machine
 from checks.errors import SpecError
@@ -36,6 +37,17 @@ class Service:
     `sub_state` is systemd's own word, such as `running`, `exited` or `listening`.
     `exists: false` asks that systemd knows no such unit.
     """
+
+    FACTS: ClassVar = (
+        "unit",
+        "load_state",
+        "active_state",
+        "sub_state",
+        "unit_file_state",
+        "main_pid",
+        "result",
+        "restarts",
+    )
 
     service: str
     active: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks import matchers
 from checks.doors.machine import Machine
@@ -31,6 +32,8 @@ class Bundle:
     `namespaces` must be among those in `linux.namespaces`. `exists: false` asks that
     the directory has no `config.json`.
     """
+
+    FACTS: ClassVar = ("path", "args", "hostname", "root")
 
     bundle: str
     args: Matcher | None = None

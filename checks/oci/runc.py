@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 from checks import matchers
 from checks.doors.machine import Machine
@@ -38,6 +39,8 @@ class Runc:
     container was made from. `exists: false` asks that there is no such container, not
     even a stopped one.
     """
+
+    FACTS: ClassVar = ("id", "pid", "status", "bundle", "root")
 
     runc: str
     status: Matcher = RUNNING

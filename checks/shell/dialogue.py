@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks.doors.machine import Machine
 from checks.doors.terminal import Conversation
@@ -47,6 +48,8 @@ class Dialogue:
     whole conversation may take as long as the check. Without `exit` the program may
     still be running at the end; it is then hung up on.
     """
+
+    FACTS: ClassVar = ("exit",)
 
     dialogue: str
     script: tuple[Exchange, ...]

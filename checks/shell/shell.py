@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from checks import matchers
 from checks.doors.machine import Machine
@@ -34,6 +35,8 @@ class Shell:
     it as, which takes root. Prefer the kinds that ask the machine itself, and use
     `shell` for what they cannot ask.
     """
+
+    FACTS: ClassVar = ("exit", "stdout", "stderr")
 
     shell: str
     exit: Matcher = SUCCESS

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from checks import matchers
+from checks.words import did_you_mean
 from lab_runner.formats import check_entry, fields
 from lab_runner.formats.check_entry import Entry
-from lab_runner.formats.faults import Faults
+from lab_runner.formats.faults import Faults, Place
 from lab_runner.formats.markdown import Fence
 from lab_runner.formats.page import Page
 from lab_runner.formats.yaml_nodes import Map, plain
@@ -46,6 +47,8 @@ def read(fence: Fence, step_id: str, page: Page) -> Question | None:
     given = fields.take(node, KEYS, "a question", page.faults, page.fill)
     _note_missing(node, page.faults)
     fact = _fact(node, page)
+    if fact and "get" in given:
+        _note_unobserved(fact, given["get"], node.entries["get"].place, page.faults)
     if len(page.faults) > before:
         return None
     kind, spec = (fact.kind, fact.spec) if fact else ("", {})
@@ -93,6 +96,13 @@ def _fact(node: Map, page: Page) -> Entry | None:
         check_entry.kind_missing(fact, page)
         return None
     return check_entry.read(fact, page)
+
+
+def _note_unobserved(fact: Entry, get: str, place: Place, faults: Faults) -> None:
+    observed = fact.check.FACTS
+    if get not in observed:
+        message = f"`{fact.kind}` observes no `{get}`{did_you_mean(get, observed)}"
+        faults.add(place, message, f"It observes {', '.join(observed)}")
 
 
 def _id(node: Map, step_id: str, page: Page) -> str:

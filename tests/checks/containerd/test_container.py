@@ -11,6 +11,7 @@ def test_a_container_under_its_id_passes(containerd):
     verdict = Container("web", image=equals(BUSYBOX)).run(containerd.machine)
 
     assert verdict.status is Status.PASSED
+    assert tuple(verdict.facts) == Container.FACTS
     assert verdict.facts == {
         "id": "web",
         "namespace": "default",

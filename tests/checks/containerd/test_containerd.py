@@ -20,6 +20,7 @@ def test_a_containerd_that_answers_is_running(containerd):
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "containerd 1.7.2 is running"
+    assert tuple(verdict.facts) == Containerd.FACTS
     assert verdict.facts == {
         "version": "1.7.2",
         "revision": "0cae528",

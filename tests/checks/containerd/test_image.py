@@ -17,6 +17,7 @@ def test_an_image_under_its_full_reference_passes(containerd):
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == f"Image `{BUSYBOX}` is in namespace `default`"
+    assert tuple(verdict.facts) == Image.FACTS
     assert verdict.facts == {
         "name": BUSYBOX,
         "namespace": "default",

@@ -9,6 +9,7 @@ def test_a_namespace_that_is_listed_exists(containerd):
     verdict = Namespace("staging").run(containerd.machine)
 
     assert verdict.status is Status.PASSED
+    assert tuple(verdict.facts) == Namespace.FACTS
     assert verdict.facts == {"name": "staging", "labels": {"team": "web"}}
 
 

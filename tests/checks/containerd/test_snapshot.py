@@ -18,6 +18,7 @@ def test_a_snapshot_under_its_key_passes(containerd):
     )
 
     assert verdict.status is Status.PASSED
+    assert tuple(verdict.facts) == Snapshot.FACTS
     assert verdict.facts == {"key": "web", "kind": "active", "parent": LAYER}
 
 

@@ -17,6 +17,7 @@ def test_a_running_task_passes(containerd):
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "Task `web` is running (process 4711)"
+    assert tuple(verdict.facts) == Task.FACTS
     assert verdict.facts == {
         "id": "web",
         "namespace": "default",

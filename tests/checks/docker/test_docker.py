@@ -11,6 +11,7 @@ def test_a_daemon_that_answers_is_running(machine):
     verdict = Docker().run(machine)
     assert verdict.status is Status.PASSED
     assert verdict.summary == "Docker 24.0.7 is running"
+    assert tuple(verdict.facts) == Docker.FACTS
     assert verdict.facts == {"version": "24.0.7", "api_version": "1.43"}
 
 

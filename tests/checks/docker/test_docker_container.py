@@ -15,6 +15,7 @@ def test_a_running_container_passes_with_its_facts(engine, machine):
     verdict = DockerContainer("web").run(machine)
     assert verdict.status is Status.PASSED
     assert verdict.summary == "Container `web` is running, from image `busybox:latest`"
+    assert tuple(verdict.facts) == DockerContainer.FACTS
     assert verdict.facts == {
         "id": "2fe9" + "0" * 60,
         "name": "web",

@@ -20,6 +20,7 @@ def test_an_image_is_found_under_each_of_its_exact_names(engine, machine, name):
     engine.has_image("busybox:latest")
     verdict = DockerImage(name).run(machine)
     assert verdict.status is Status.PASSED
+    assert tuple(verdict.facts) == DockerImage.FACTS
     assert verdict.facts == {"id": ID, "tags": ["busybox:latest"], "digests": []}
 
 

@@ -29,6 +29,7 @@ def test_a_program_on_the_path_passes():
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "`ctr` is `/usr/bin/ctr`"
+    assert tuple(verdict.facts) == Command.FACTS
     assert verdict.facts == {"name": "ctr", "path": "/usr/bin/ctr"}
 
 

@@ -39,6 +39,7 @@ def test_a_file_that_is_there_passes():
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "`/etc/app/config` is a file (0644 root:adm, 12 bytes)"
+    assert {*verdict.facts, "target"} == set(File.FACTS)
     assert verdict.facts == {
         "path": PATH,
         "type": "file",

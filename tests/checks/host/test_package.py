@@ -37,6 +37,7 @@ def test_an_installed_package_passes():
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "`containerd` is installed (1.6.20~ds1-1+deb12u3)"
+    assert tuple(verdict.facts) == Package.FACTS
     assert verdict.facts == {
         "name": "containerd",
         "version": "1.6.20~ds1-1+deb12u3",

@@ -42,6 +42,7 @@ def test_a_port_that_is_listened_on_passes():
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "Something listens on tcp port 80 at `0.0.0.0`"
+    assert tuple(verdict.facts) == Port.FACTS
     assert verdict.facts == {"port": 80, "protocol": "tcp", "addresses": ["0.0.0.0"]}
 
 

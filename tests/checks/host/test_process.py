@@ -41,6 +41,7 @@ def test_a_running_process_passes():
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "`sleep` is running (PID 12)"
+    assert tuple(verdict.facts) == Process.FACTS
     assert verdict.facts == {"name": "sleep", "pids": [12], "count": 1}
 
 

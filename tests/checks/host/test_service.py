@@ -60,6 +60,7 @@ def test_a_running_unit_passes():
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "`containerd.service` is active (running) and enabled"
+    assert tuple(verdict.facts) == Service.FACTS
     assert verdict.facts == {
         "unit": "containerd.service",
         "load_state": "loaded",

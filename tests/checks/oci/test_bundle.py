@@ -32,6 +32,7 @@ def test_a_valid_bundle_passes_with_its_facts():
     verdict = Bundle("/b").run(bundle())
     assert verdict.status is Status.PASSED
     assert verdict.summary == "Bundle `/b` is valid and runs `sleep 300`"
+    assert tuple(verdict.facts) == Bundle.FACTS
     assert verdict.facts == {
         "path": "/b",
         "args": "sleep 300",

@@ -38,6 +38,7 @@ def test_a_running_container_passes_with_its_facts():
     verdict = Runc("web").run(machine(state("running")))
     assert verdict.status is Status.PASSED
     assert verdict.summary == "Container `web` is running, from bundle `/b`"
+    assert tuple(verdict.facts) == Runc.FACTS
     assert verdict.facts == {
         "id": "web",
         "pid": 42,

@@ -31,6 +31,7 @@ def test_a_conversation_that_follows_the_script_passes():
 def test_the_exit_code_of_the_program_is_compared():
     verdict = run(GREETING, ASKED, exit="3")
     assert verdict.status is Status.PASSED
+    assert tuple(verdict.facts) == Dialogue.FACTS
     assert verdict.facts == {"exit": 3}
 
     verdict = run(GREETING, ASKED, exit="0")

@@ -39,6 +39,7 @@ def test_a_command_that_succeeds_passes():
 
     assert verdict.status is Status.PASSED
     assert verdict.summary == "`echo hello; echo note >&2` ended with exit code 0"
+    assert tuple(verdict.facts) == Shell.FACTS
     assert verdict.facts == {"exit": 0, "stdout": "hello\n", "stderr": "note\n"}
 
 
