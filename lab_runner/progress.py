@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lab_runner.journal import Event, EventKind
@@ -115,14 +115,6 @@ def _after(progress: Progress, event: Event) -> Progress:
         case "reset":
             return Progress(progress.machine, progress.path, progress.active)
     return progress
-
-
-def _steps(progress: Progress) -> Mapping[str, set[str]]:
-    return {
-        "shown": progress.shown,
-        "setup": progress.prepared,
-        "read": progress.read,
-    }
 
 
 def _begin(progress: Progress, event: Event) -> None:
