@@ -37,6 +37,10 @@ class Style:
     def pending(self) -> str:
         return self.paint("·" if self.symbols else "[-]", "dim")
 
+    @property
+    def read(self) -> str:
+        return self.paint("–" if self.symbols else "[r]", "dim")
+
     def bar(self, done: int, total: int, cells: int = 20) -> str:
         """Return a progress bar; a full one only when everything is done."""
         filled = cells * done // total if total else 0

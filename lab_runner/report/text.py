@@ -10,7 +10,7 @@ from lab_runner.characters import harmless, one_line
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Lab, Question, Step
-from lab_runner.progress import Progress
+from lab_runner.progress import Progress, due
 from lab_runner.report.style import Style, counted
 from lab_runner.result import TaskResult
 
@@ -66,7 +66,7 @@ def status(lab: Lab, progress: Progress, style: Style) -> str:
     for number, step in enumerate(lab.steps, 1):
         symbol = style.pending
         if progress.is_complete(step):
-            symbol = style.tick
+            symbol = style.tick if due(step) or step.questions else style.read
         elif step is current:
             symbol = style.paint("▶" if style.symbols else "[>]", "yellow")
         name = style.paint(f"{{#{step.id}}}", "dim")
@@ -190,6 +190,8 @@ def judgement(right: bool, why: str, style: Style) -> str:
 
 
 def finished(lab: Lab, style: Style) -> str:
+    if not any(due(step) or step.questions for step in lab.steps):
+        return f"You have read `{lab.id}` to its end; nothing in it was checked."
     lines = [style.paint(f"You have completed `{lab.id}`.", "bold", "green")]
     if any(task.mode == "at-submit" for step in lab.steps for task in step.tasks):
         lines.append("Some tasks are only checked at the end: `labrun check --all`.")

@@ -85,6 +85,10 @@ CASES = {
         LabBroken([Problem(SOURCE, "unknown kind `imge`", "Write `image`")]), s
     ),
     "finished": lambda s: text.finished(SAMPLE, s),
+    "read_to_its_end": lambda s: text.finished(lab(step("a")), s),
+    "status_read": lambda s: text.status(
+        SAMPLE, fold([Event("read", "sample", "d", "more")]), s
+    ),
 }
 STYLES = {
     "plain": Style(),
