@@ -39,7 +39,7 @@ class Style:
 
     @property
     def read(self) -> str:
-        return self.paint("–" if self.symbols else "[r]", "dim")
+        return self.paint("○" if self.symbols else "[r]", "dim")
 
     def bar(self, done: int, total: int, cells: int = 20) -> str:
         """Return a progress bar; a full one only when everything is done."""
