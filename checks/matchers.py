@@ -18,6 +18,7 @@ from checks.errors import SpecError, at
 from checks.words import did_you_mean
 
 Observed = str | int | float | bool | None
+ZERO, TILDE = (1, 0, ""), (-1, 0, "")  # parts of a version; they order as tuples do
 OPERATORS = ("contains", "matches", "at_least", "at_most", "one_of", "not")
 
 
@@ -188,7 +189,8 @@ def _has_digit(text: str) -> bool:
 def compare_versions(left: str, right: str) -> int:
     """Order two dotted versions: -1, 0 or 1; digits compare as numbers.
 
-    Missing parts count as zero, so `1.6` equals `1.6.0` and is below `1.6.20`. A Debian
+    Missing parts count as zero, so `1.6` equals `1.6.0` and is below `1.6.20`. What
+    follows a `~` comes before: `1.6.20~ds1` is below `1.6.20`, as dpkg has it. A Debian
     epoch counts only where both have one: who writes `20.10` means `5:20.10` too.
     """
     if (":" in left) != (":" in right):
@@ -198,14 +200,21 @@ def compare_versions(left: str, right: str) -> int:
         if x != y:
             return -1 if x < y else 1
     rest = a[len(b) :] or b[len(a) :]
-    if all(part == (1, 0, "") for part in rest):
+    more = next((part for part in rest if part != ZERO), ZERO)
+    if more == ZERO:
         return 0
-    return 1 if len(a) > len(b) else -1
+    return 1 if (len(a) > len(b)) != (more == TILDE) else -1
 
 
 def _parts(version: str) -> list[tuple[int, int, str]]:
-    tokens = re.findall(r"\d+|[A-Za-z~]+", version.strip().removeprefix("v"))
-    return [(1, int(t), "") if t.isdigit() else (0, 0, t) for t in tokens]
+    words = re.findall(r"\d+|~|[A-Za-z]+", version.strip().removeprefix("v"))
+    return [_part(word) for word in words]
+
+
+def _part(word: str) -> tuple[int, int, str]:
+    if word == "~":
+        return TILDE
+    return (1, int(word), "") if word.isdigit() else (0, 0, word)
 
 
 def _word(op: str, operand: Any) -> str:
