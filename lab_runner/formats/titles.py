@@ -52,6 +52,16 @@ def _service(check: Any) -> str:
     return f"{_named('service', check)} is {' and '.join(words)}"
 
 
+def _process(check: Any) -> str:
+    if check.count is None:
+        words = "is running"
+    elif check.count.literal == "0":
+        words = "is not running"
+    else:
+        words = f"runs {check.count.describe()} times"
+    return f"{_named('process', check)} {words}"
+
+
 def _port(check: Any) -> str:
     who = "Something" if check.exists else "Nothing"
     return f"{who} listens on {check.protocol} port {_quote(check.port)}"
@@ -102,7 +112,7 @@ TITLES: Mapping[str, Titled] = {
     "command": _says("command", "is on the PATH"),
     "file": _file,
     "service": _service,
-    "process": _says("process", "is running"),
+    "process": _process,
     "port": _port,
     "shell": _shell,
     "dialogue": lambda check: f"{_quote(check.dialogue)} answers as it should",

@@ -32,6 +32,11 @@ TITLES = [
         "Service `containerd` is stopped and not enabled",
     ),
     ({"process": "httpd"}, "Process `httpd` is running"),
+    ({"process": "httpd", "count": "0"}, "Process `httpd` is not running"),
+    (
+        {"process": "httpd", "count": {"at_most": "2"}},
+        "Process `httpd` runs at most 2 times",
+    ),
     ({"port": "80"}, "Something listens on tcp port `80`"),
     ({"port": "80", "exists": "false"}, "Nothing listens on tcp port `80`"),
     ({"shell": "true"}, "`true` succeeds"),
