@@ -39,9 +39,9 @@ class Task:
         - task: web
           status: running
 
-    The subject is the container's id. `status` is created, running, paused or stopped;
-    without it the task must be running, or stopped when `exit` is given: the code it
-    ended with, 128+N after signal N. `exists: false` asks that there is no task,
+    The subject is the container's id. `status` is created, running, pausing, paused or
+    stopped; without it the task must be running, or stopped when `exit` is given: the
+    code it ended with, 128+N after signal N. `exists: false` asks that there is no task,
     whether or not there is a container.
     """
 

@@ -72,9 +72,7 @@ def _reach(machine: Machine, path: str) -> http.Stream:
             _let_sleep(machine, path)
         return http.dial(machine, path, "")
     except NothingListens as error:
-        raise NothingListens(
-            f"Docker is not running: {error.message}", f"`{START}`"
-        ) from None
+        raise NothingListens(f"Docker is not running: {error.message}", START) from None
 
 
 def _paths(machine: Machine, address: str | None) -> Sequence[str]:

@@ -52,7 +52,8 @@ class DockerContainer:
           image: nginx:1.27
           labels: {tier: front}
 
-    `state` is one of `created`, `running`, `paused`, `restarting`, `exited` and `dead`.
+    `state` is one of `created`, `running`, `paused`, `restarting`, `removing`, `exited`
+    and `dead`.
     Without it the container must be running or, when `exit` is given, have exited.
     `exit` is the exit code: 137 is a container that was killed. `image` is what was
     given to `docker run`, completed with its tag. `exists: false` asks that there is no

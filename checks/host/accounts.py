@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from checks.doors.machine import Machine
 from checks.errors import CheckError, ToolMissing
 from checks.host.wording import last_line
+from checks.matchers import Matcher
 
 NAME, NUMBER = 0, 2  # columns of passwd(5) and group(5)
 UNKNOWN = 2  # exit code of getent(1)
@@ -37,6 +40,21 @@ def group_name(machine: Machine, gid: int) -> str:
     """Return the name of a group, or the number of one without a name."""
     fields = _entry(machine, "group", NUMBER, str(gid))
     return fields[NAME] if fields else str(gid)
+
+
+def by_name(wanted: Matcher, name: Callable[[int], str]) -> Matcher:
+    """Put names in place of the numbers that a condition compares with."""
+    return Matcher(
+        tuple((op, _by_name(op, operand, name)) for op, operand in wanted.conditions)
+    )
+
+
+def _by_name(op: str, operand: Any, name: Callable[[int], str]) -> Any:
+    if op == "not":
+        return by_name(operand, name)
+    if op == "one_of":
+        return tuple(by_name(option, name) for option in operand)
+    return name(int(operand)) if op == "equals" and operand.isdecimal() else operand
 
 
 def _entry(machine: Machine, database: str, column: int, key: str) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checks.host.wording import excerpt, unlike
+from checks.host.wording import contrast, unlike
 from checks.matchers import Matcher, Observed, as_text
 from checks.verdict import Facts, Verdict, failed
 
@@ -29,12 +29,12 @@ def difference(subject: str, aspects: Iterable[Aspect], facts: Facts) -> Verdict
 
 
 def _failure(subject: str, aspect: Aspect, wanted: Matcher, facts: Facts) -> Verdict:
-    actual = excerpt(as_text(aspect.observed))
+    actual, expected = contrast(as_text(aspect.observed), wanted)
     found = f"no {aspect.word}" if aspect.observed is None else aspect.word
     value = f" `{actual}`" if actual else ""
     return failed(
-        f"{subject} has {found}{value}, {unlike(wanted)}",
-        expected=excerpt(wanted.describe()),
+        f"{subject} has {found}{value}, {unlike(wanted, expected)}",
+        expected=expected or "empty",
         actual=actual,
         hint=aspect.hint,
         facts=facts,

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from posixpath import basename, dirname
 from shlex import quote
 from typing import ClassVar, Literal
@@ -15,7 +16,7 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError, SpecError
 from checks.host import accounts
 from checks.host.aspects import Aspect, difference
-from checks.host.wording import excerpt, unlike
+from checks.host.wording import contrast, excerpt, quoted, unlike
 from checks.matchers import Matcher, Observed
 from checks.verdict import Facts, Verdict, failed, passed
 from checks.vocabulary import check_numbers
@@ -37,8 +38,8 @@ class File:
 
     Links are followed, except with `type: symlink` or `target`, which ask the link
     itself. `type` is one of `file`, `directory`, `symlink`, `socket`, `fifo`, `block`
-    and `character`. `mode` has four octal digits; `owner` and `group` are names, `size`
-    counts bytes. `content` is the text of a file, where one newline at the end does not
+    and `character`. `mode` has four octal digits; `owner` and `group` are names or
+    numbers, `size` counts bytes. `content` is the text of a file, where one newline at the end does not
     count. `exists: false` asks that nothing is there, not even a link that leads nowhere.
     """
 
@@ -85,7 +86,7 @@ class File:
             return failed(summary, hint=hint, facts=facts)
         return (
             self._other_type(found, facts)
-            or difference(f"`{self.file}`", self._aspects(facts), facts)
+            or difference(f"`{self.file}`", self._aspects(machine, facts), facts)
             or self._other_content(machine, facts)
             or passed(summary, facts)
         )
@@ -122,11 +123,15 @@ class File:
             facts=facts,
         )
 
-    def _aspects(self, facts: Facts) -> tuple[Aspect, ...]:
+    def _aspects(self, machine: Machine, facts: Facts) -> tuple[Aspect, ...]:
+        user = partial(accounts.user_name, machine)
+        group = partial(accounts.group_name, machine)
+        wanted_owner = self.owner and accounts.by_name(self.owner, user)
+        wanted_group = self.group and accounts.by_name(self.group, group)
         return (
             self._aspect("mode", self.mode, facts["mode"], "chmod"),
-            self._aspect("owner", self.owner, facts["owner"], "chown"),
-            self._aspect("group", self.group, facts["group"], "chgrp"),
+            self._aspect("owner", wanted_owner, facts["owner"], "chown"),
+            self._aspect("group", wanted_group, facts["group"], "chgrp"),
             self._aspect("target", self.target, facts.get("target"), "ln -sfn"),
             Aspect("size", self.size, facts["size"]),
         )
@@ -144,11 +149,11 @@ class File:
         text = machine.read(self.file).decode(errors="replace")
         if self.content.accepts_text(text):
             return None
-        shown = f"`{excerpt(text)}`" if text.strip() else "nothing"
+        actual, expected = contrast(text, self.content)
         return failed(
-            f"`{self.file}` holds {shown}, {unlike(self.content)}",
-            expected=excerpt(self.content.describe()),
-            actual=excerpt(text),
+            f"`{self.file}` holds {quoted(actual)}, {unlike(self.content, expected)}",
+            expected=expected or "empty",
+            actual=actual,
             facts=facts,
         )
 

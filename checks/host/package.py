@@ -66,7 +66,7 @@ class Package:
             return passed(summary, facts)
         if not found.is_installed:
             return failed(summary, hint=_remedy(found), facts=facts)
-        hint = f"apt install --only-upgrade {found.name}"
+        hint = _change(found.name, self.version)
         version = Aspect("version", self.version, found.version, hint)
         return difference(f"`{found.name}`", [version], facts) or passed(summary, facts)
 
@@ -96,6 +96,14 @@ def _remedy(entry: Entry) -> str:
     if entry.flag != "ok" or entry.state == "half-installed":
         return f"apt install --reinstall {entry.name}"
     return "dpkg --configure -a"
+
+
+def _change(name: str, version: Matcher | None) -> str:
+    """Return what brings the version asked for, or shows which ones there are."""
+    if version and version.literal:
+        return f"apt install {name}={version.literal}"
+    only_newer = version and all(op == "at_least" for op, _ in version.conditions)
+    return f"apt install --only-upgrade {name}" if only_newer else f"apt policy {name}"
 
 
 def _facts(entry: Entry) -> Facts:

@@ -20,6 +20,7 @@ SUFFIX = re.compile(
     r"\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$"
 )
 ACTIVE, STOPPED = ("active", "reloading"), ("inactive", "failed")
+ASLEEP = ("inactive", "disabled")
 NEVER_ENABLED = ("static", "generated", "transient")
 
 
@@ -97,6 +98,8 @@ class Service:
             return None
         if self.active:
             summary, hint = _explained(machine, unit)
+            if self.enabled and (unit.active_state, unit.unit_file_state) == ASLEEP:
+                hint = f"systemctl enable --now {unit.name}"
         else:
             summary, hint = _described(unit), f"systemctl stop {unit.name}"
         return failed(
@@ -146,16 +149,20 @@ def _explained(machine: Machine, unit: Unit) -> tuple[str, str]:
         case "bad-setting" | "error", _, _:
             return f"`{name}` has a faulty unit file", f"systemd-analyze verify {name}"
         case _, "failed", _:
-            words = systemd.last_words(machine, unit)
-            said = f", its last log line: {words}" if words else ""
-            return f"`{name}` failed ({unit.cause}){said}", log
+            return f"`{name}` failed ({unit.cause}){_said(machine, unit)}", log
         case _, _, "auto-restart":
             times = f"{unit.restarts} restart{'' if unit.restarts == 1 else 's'}"
-            return f"`{name}` does not stay up ({unit.cause}, {times})", log
+            why = f"({unit.cause}, {times}){_said(machine, unit)}"
+            return f"`{name}` does not stay up {why}", log
         case _, "inactive", _:
             return _described(unit), f"systemctl start {name}"
         case _:
             return _described(unit), f"systemctl status {name}"
+
+
+def _said(machine: Machine, unit: Unit) -> str:
+    words = systemd.last_words(machine, unit)
+    return f", its last log line: {words}" if words else ""
 
 
 def _facts(unit: Unit) -> Facts:

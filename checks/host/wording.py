@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from posixpath import commonprefix
 
 from checks.matchers import Matcher
 
 LENGTH, LISTED = 100, 5
+CONTEXT = 20  # so much of what is equal is shown before what differs
 
 
 def excerpt(text: str, length: int = LENGTH) -> str:
@@ -14,6 +16,26 @@ def excerpt(text: str, length: int = LENGTH) -> str:
     line = " ".join(text[: 4 * length].split())
     printable = "".join(each if each.isprintable() else "?" for each in line)
     return printable if len(printable) <= length else f"{printable[: length - 1]}…"
+
+
+def contrast(found: str, wanted: Matcher) -> tuple[str, str]:
+    """Return excerpts of what was found and what was wanted that differ in sight."""
+    literal = wanted.literal
+    if literal is None or excerpt(found) != excerpt(literal):
+        return excerpt(found), excerpt(
+            wanted.describe() if literal is None else literal
+        )
+    start = max(0, len(commonprefix([found, literal])) - CONTEXT)
+    return _exactly(found, start), _exactly(literal, start)
+
+
+def _exactly(text: str, start: int) -> str:
+    """Return a piece of a text in which nothing is invisible."""
+    return ("…" if start else "") + repr(text[start : start + LENGTH])[1:-1][:LENGTH]
+
+
+def quoted(text: str) -> str:
+    return f"`{text}`" if text else "nothing"
 
 
 def last_line(text: str) -> str:
@@ -39,8 +61,12 @@ def none(words: Sequence[str], what: str) -> str:
     return f"Neither {' nor '.join(quoted)} is {what}"
 
 
-def unlike(wanted: Matcher) -> str:
-    """Word what was wanted after what was found: "not `0644`", "expected at least 2"."""
-    if wanted.literal is not None:
-        return f"not `{excerpt(wanted.literal)}`"
-    return f"expected {excerpt(wanted.describe())}"
+def unlike(wanted: Matcher, shown: str = "") -> str:
+    """Word what was wanted after what was found: "not `0644`", "expected at least 2".
+
+    `shown` is what `contrast` makes of it.
+    """
+    shown = shown or contrast("", wanted)[1]
+    if wanted.literal is not None and shown:
+        return f"not `{shown}`"
+    return f"expected {shown or 'nothing'}"

@@ -12,7 +12,7 @@ from checks.doors.process import Result
 from checks.errors import CheckError, NotPermitted
 from checks.host import accounts, programs
 from checks.host.accounts import User
-from checks.host.wording import excerpt, last_line, unlike
+from checks.host.wording import contrast, excerpt, last_line, quoted, unlike
 from checks.matchers import Matcher
 from checks.verdict import Facts, Verdict, failed, passed
 from checks.vocabulary import check_numbers
@@ -94,11 +94,12 @@ class Shell:
         text: str = getattr(result, stream)
         if wanted.accepts_text(text):
             return None
-        shown = f"`{excerpt(text)}`" if text.strip() else "nothing"
+        actual, expected = contrast(text, wanted)
         return failed(
-            f"{self._command} printed {shown} on {stream}, {unlike(wanted)}",
-            expected=excerpt(wanted.describe()),
-            actual=excerpt(text),
+            f"{self._command} printed {quoted(actual)} on {stream}, "
+            f"{unlike(wanted, expected)}",
+            expected=expected or "empty",
+            actual=actual,
             facts=facts,
         )
 

@@ -114,4 +114,4 @@ def test_an_image_built_here_has_no_digest(engine, machine):
 def test_a_daemon_that_is_down_proves_nothing(without_docker, exists):
     with pytest.raises(CheckError) as error:
         DockerImage("busybox", exists=exists).run(without_docker)
-    assert error.value.remedy == "`systemctl start docker`"
+    assert error.value.remedy == "systemctl start docker"

@@ -64,6 +64,28 @@ def test_everything_asked_may_hold():
 
 
 @pytest.mark.parametrize(
+    ("wanted", "status"),
+    [
+        ("1000", Status.PASSED),
+        ("0", Status.FAILED),
+        ({"not": "1000"}, Status.FAILED),
+        ({"one_of": ["0", "ann"]}, Status.PASSED),
+        ({"not": {"one_of": ["root", "1000"]}}, Status.FAILED),
+    ],
+)
+def test_an_owner_may_be_a_number(wanted, status):
+    verdict = check(owner=wanted).run(machine(plain(uid=1000)))
+
+    assert verdict.status is status
+
+
+def test_a_group_may_be_a_number():
+    verdict = check(group="4").run(machine(plain(gid=4)))
+
+    assert verdict.status is Status.PASSED
+
+
+@pytest.mark.parametrize(
     ("kind", "summary"),
     [
         ("directory", "`/etc/app/config` is a directory (0644 root:root)"),

@@ -146,6 +146,20 @@ def test_a_version_is_compared():
     assert verdict.hint == "apt install --only-upgrade containerd"
 
 
+@pytest.mark.parametrize(
+    ("version", "hint"),
+    [
+        ("1.7", "apt install containerd=1.7"),
+        ({"at_most": "1.5"}, "apt policy containerd"),
+        ({"at_least": "1.7", "not": "1.8"}, "apt policy containerd"),
+    ],
+)
+def test_another_version_is_not_always_a_newer_one(version, hint):
+    database = machine(stanza("containerd"))
+
+    assert check("containerd", version=version).run(database).hint == hint
+
+
 def test_among_several_the_one_of_the_wanted_version_decides():
     database = machine(stanza("old", version="1.0"), stanza("new", version="2.0"))
 

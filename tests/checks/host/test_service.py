@@ -183,6 +183,21 @@ def test_a_failed_unit_is_told_with_its_last_log_line():
     )
 
 
+def test_a_unit_that_does_not_stay_up_is_told_with_its_last_log_line():
+    restarting = {**FAILED, "ActiveState": "activating", "SubState": "auto-restart"}
+    found = machine(restarting, log=entry("cannot open", 5_000_001))
+
+    assert check().run(found).summary.endswith(", its last log line: cannot open")
+
+
+def test_one_command_starts_and_enables_a_unit():
+    asleep = machine({**STOPPED, "UnitFileState": "disabled"})
+
+    assert check(enabled="true").run(asleep).hint == (
+        "systemctl enable --now containerd.service"
+    )
+
+
 @pytest.mark.parametrize(
     "log",
     [

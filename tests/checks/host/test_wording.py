@@ -1,6 +1,6 @@
 import pytest
 
-from checks.host.wording import excerpt, last_line, names, none, unlike
+from checks.host.wording import contrast, excerpt, last_line, names, none, unlike
 from checks.matchers import parse
 
 
@@ -43,3 +43,23 @@ def test_one_or_all_of_some_names_are_denied():
 def test_what_was_wanted_follows_what_was_found():
     assert unlike(parse("a")) == "not `a`"
     assert unlike(parse({"at_least": 2})) == "expected at least 2"
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "shown"),
+    [
+        ("a b", "a c", ("a b", "a c")),
+        ("a  b", "a b", ("a  b", "a b")),
+        ("a\nb", "a b", ("a\\nb", "a b")),
+        ("a\r\n", "a", ("a\\r\\n", "a")),
+        ("a\0b", "a?b", ("a\\x00b", "a?b")),
+        (" ", "", (" ", "")),
+        (f"{'x' * 200}y", f"{'x' * 200}z", (f"…{'x' * 20}y", f"…{'x' * 20}z")),
+    ],
+)
+def test_what_differs_looks_different(found, wanted, shown):
+    assert contrast(found, parse(wanted)) == shown
+
+
+def test_an_empty_text_is_called_nothing():
+    assert unlike(parse("")) == "expected nothing"

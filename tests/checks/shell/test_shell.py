@@ -95,6 +95,11 @@ def test_output_may_be_wanted_empty():
     [
         ("echo a", {"stdout": "b"}, "`echo a` printed `a` on stdout, not `b`"),
         (
+            "echo 'a '",
+            {"stdout": "a"},
+            "`echo 'a '` printed `a \\n` on stdout, not `a`",
+        ),
+        (
             "true",
             {"stdout": {"contains": "b"}},
             "`true` printed nothing on stdout, expected containing b",
