@@ -90,13 +90,17 @@ def open_door(machine: str) -> Door:
 
 
 def start(journal: Journal, wanted: str, machine: str) -> Session:
-    """Begin or go on with a lab, given by id or path, on a machine."""
+    """Begin or go on with a lab, given by id or path, on a machine.
+
+    Whoever calls this shows the learner the step that is due.
+    """
     path = course.locate(wanted)
     open_door(machine).close()
     lab = cache.load(path, journal.seed(), journal.folder)
     session = Session(journal, lab, key_of(lab, path), Progress())
     where = str(path.absolute())
     session.record([session.event("started", path=where, machine=machine)])
+    session.shown(session.step(None))
     return session
 
 

@@ -52,7 +52,6 @@ def start_lab(args: argparse.Namespace) -> int:
     with sessions.started(args.lab, args.on) as started:
         step = started.step(None)
         _prepare(started, step)
-        started.shown(step)
         if args.json:
             print(json.dump("start", _where(started, step)))
             return 0
