@@ -40,7 +40,6 @@ class Stat:
     gid: int
     size: int
     target: str = ""
-    mtime: float = 0.0
 
 
 class HeldSocket:
@@ -136,5 +135,4 @@ def _describe(descriptor: int) -> Stat:
         found.st_gid,
         found.st_size,
         target,
-        found.st_mtime,
     )

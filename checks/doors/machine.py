@@ -19,10 +19,6 @@ DEFAULT_TIMEOUT = 10.0
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-class Closeable(Protocol):
-    def close(self) -> None: ...
-
-
 class SocketPath(Protocol):
     """A unix socket of the machine, held open; `path` can be dialled from here."""
 
