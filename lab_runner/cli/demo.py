@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from lab_runner import course
+from lab_runner import course, taking
 from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS
 from lab_runner.formats import cache
@@ -45,6 +45,7 @@ def demonstrate(args: argparse.Namespace) -> int:
         lab = cache.load(path, journal.seed(), journal.folder)
         undo.enter_context(_machine(lab))
         session = undo.enter_context(closing(start(journal, args.lab, MACHINE)))
+        taking.prepare(session, session.step(None))
         _perform(session, folder)
     print(_ending(args.lab))
     return HOLDS

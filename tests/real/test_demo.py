@@ -12,8 +12,11 @@ LAB = """\
 
 ## Make a file {#make}
 
-```bash
+```bash setup
 mkdir -p /srv/demo
+```
+
+```bash
 echo hello > /srv/demo/file
 ```
 
