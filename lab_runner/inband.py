@@ -27,13 +27,14 @@ COMMANDS = (*OF_SESSION, "list", "read", "--help", "--version")
 
 # In a subshell, so that its traps and variables are its own. What the learner typed
 # ahead comes along with the answer and is handed back to be typed again: `hear` keeps
-# of each line what follows this request's own mark.
+# of each line what follows this request's own mark. Left behind by what it was run
+# from, it can no longer use the terminal, and ends without a word.
 FUNCTION = r"""() { (
   id=$RANDOM$RANDOM out=0 ended=
   [ -t 1 ] && out=1
   say() { printf '\033]7337;%s;%s;%s\007' "$LABRUN_TOKEN" "$id" "$1" >/dev/tty; }
   hear() {
-    while IFS= read -r "$@" line; do
+    while IFS= read -r "$@" line 2>/dev/null; do
       case $line in
         "#$id"*) ;;
         *"#$id"*) give_back "${line%%"#$id"*}" ;;
@@ -45,7 +46,7 @@ FUNCTION = r"""() { (
   }
   give_back() { text=${1//[$'\r\n']/$'\037'}; say "<${text//[$'\001'-$'\036'$'\177']/ }"; }
   saved=$(stty -g </dev/tty 2>/dev/null) || { echo "labrun: no terminal" >&2; exit 3; }
-  trap '[ "$ended" ] || say x; stty "$saved" </dev/tty' EXIT
+  trap '[ "$ended" ] || say x; stty "$saved" </dev/tty 2>/dev/null' EXIT
   trap 'exit 130' INT TERM HUP
   stty -echo icanon </dev/tty
   words=

@@ -116,7 +116,9 @@ def test_an_answer_that_nobody_waits_for_runs_nothing(tmp_path):
         after = terminal.run("echo quiet")
 
     assert killed.exit != 0
-    assert after.output == "quiet"
+    # What was left behind may have said a last word; nothing of it was a command.
+    assert after.output.splitlines()[-1] == "quiet"
+    assert "command not found" not in after.output
     assert not mark.exists()
 
 
@@ -139,11 +141,11 @@ def test_a_relay_that_was_stopped_types_nothing_that_runs(tmp_path):
         typing.send("stty -echo; echo ready $((1+1))\n")
         typing.expect("ready 2", 10)
         typing.send(
-            "sleep 0.5; labrun next; echo code $?; sleep 0.5; echo done $((2+2))\n"
+            "sleep 1.5; labrun next; echo code $?; sleep 0.5; echo done $((2+2))\n"
         )
-        time.sleep(0.3)
+        time.sleep(0.5)
         os.kill(pty.pid, signal.SIGSTOP)
-        time.sleep(4.5)
+        time.sleep(6)
         os.kill(pty.pid, signal.SIGCONT)
         shown = typing.expect("done 4", 10)
 
