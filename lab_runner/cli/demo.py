@@ -78,14 +78,14 @@ def _typing(style: Style) -> Callable[[str], None]:
 
 @contextmanager
 def _machine(lab: Lab) -> Iterator[None]:
-    from lab_runner.machines import nspawn  # noqa: PLC0415  (only for this command)
+    from lab_runner.machines import lifecycle  # noqa: PLC0415  (only for this command)
 
     with waiting.ProgressLine() as progress:
-        nspawn.up(MACHINE, lab.machine, progress)
+        lifecycle.up(MACHINE, lab.machine, progress)
     try:
         yield
     finally:
-        nspawn.down(MACHINE)
+        lifecycle.down(MACHINE)
 
 
 def _ending(lab: str) -> str:

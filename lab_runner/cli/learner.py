@@ -110,10 +110,10 @@ def reset_lab(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         renewed = opened.on_lab_machine
         if renewed:
-            from lab_runner.machines import nspawn  # noqa: PLC0415  (only on one)
+            from lab_runner.machines import lifecycle  # noqa: PLC0415  (only on one)
 
             with waiting.ProgressLine() as progress:
-                nspawn.renew(opened.progress.machine, progress)
+                lifecycle.renew(opened.progress.machine, progress)
         opened.record([opened.event("reset")])
         step = opened.step(None)
         _prepare(opened, step)

@@ -12,7 +12,7 @@ from checks.doors.contained import Contained
 from lab_runner import course
 from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS, UsageError
-from lab_runner.machines import nspawn
+from lab_runner.machines import lifecycle
 from lab_runner.machines.state import MachineRecord
 from lab_runner.model import MachineSpec
 from lab_runner.report import json, machine
@@ -46,7 +46,7 @@ def build(args: argparse.Namespace) -> int:
     began = time.monotonic()
     spec = _spec(args)
     with waiting.ProgressLine() as progress:
-        nspawn.build(spec, progress)
+        lifecycle.build(spec, progress)
     seconds = time.monotonic() - began
     if args.json:
         packages = list(spec.packages)
@@ -62,7 +62,7 @@ def build(args: argparse.Namespace) -> int:
 def up(args: argparse.Namespace) -> int:
     began = time.monotonic()
     with waiting.ProgressLine() as progress:
-        record = nspawn.up(args.name, _spec(args), progress)
+        record = lifecycle.up(args.name, _spec(args), progress)
     if args.json:
         _dump("up", [record])
     else:
@@ -76,7 +76,7 @@ def down(args: argparse.Namespace) -> int:
     """End the named machines; the ones before a failure are gone all the same."""
     names = _named(args)
     for name in names:
-        nspawn.down(name)
+        lifecycle.down(name)
         if not args.json:
             print(f"Machine `{name}` is gone.")
     if args.json:
@@ -86,7 +86,7 @@ def down(args: argparse.Namespace) -> int:
 
 
 def show(args: argparse.Namespace) -> int:
-    records = nspawn.machines()
+    records = lifecycle.machines()
     if args.json:
         _dump("list", records)
     else:
@@ -95,7 +95,7 @@ def show(args: argparse.Namespace) -> int:
 
 
 def shell(args: argparse.Namespace) -> int:
-    with closing(nspawn.find(args.name)) as found:
+    with closing(lifecycle.find(args.name)) as found:
         return _on_terminal(found, LOGIN)
 
 
@@ -106,10 +106,10 @@ def execute(args: argparse.Namespace) -> int:
         raise UsageError(
             "there is no command to run", f"labrun machine exec {args.name} -- CMD"
         )
-    with closing(nspawn.find(args.name)) as found:
+    with closing(lifecycle.find(args.name)) as found:
         if sys.stdin.isatty():
             return _on_terminal(found, argv)
-        return nspawn.attach(found, argv)
+        return lifecycle.attach(found, argv)
 
 
 def _on_terminal(machine: Contained, argv: Sequence[str]) -> int:
@@ -148,7 +148,7 @@ def _up_line(spec: MachineSpec) -> str:
 
 def _named(args: argparse.Namespace) -> list[str]:
     if args.all:
-        return [record.name for record in nspawn.machines()]
+        return [record.name for record in lifecycle.machines()]
     if not args.names:
         raise UsageError("which machine?", "labrun machine down NAME, or --all")
     return list(dict.fromkeys(args.names))

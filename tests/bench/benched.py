@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from checks.doors.contained import Contained
-from lab_runner.machines import nspawn
+from lab_runner.machines import lifecycle
 from lab_runner.model import MachineSpec
 
 
 @contextmanager
 def machine(*packages: str) -> Iterator[Contained]:
     """Boot a machine named `bench` with these packages; yields its door."""
-    nspawn.up("bench", MachineSpec(packages=packages), lambda line: print(" ", line))
+    lifecycle.up("bench", MachineSpec(packages=packages), lambda line: print(" ", line))
     try:
-        with closing(nspawn.find("bench")) as door:
+        with closing(lifecycle.find("bench")) as door:
             yield door
     finally:
-        nspawn.down("bench")
+        lifecycle.down("bench")
 
 
 def do(door: Contained, script: str) -> str:

@@ -7,7 +7,7 @@ import time
 
 from checks.containerd.containerd import Containerd
 from checks.verdict import Status
-from lab_runner.machines import nspawn
+from lab_runner.machines import lifecycle
 from lab_runner.model import MachineSpec
 
 RUNS = 10
@@ -15,17 +15,17 @@ RUNS = 10
 
 def run() -> None:
     spec = MachineSpec(packages=("containerd",))
-    nspawn.up("bench", spec, lambda line: print(" ", line))
-    nspawn.down("bench")
+    lifecycle.up("bench", spec, lambda line: print(" ", line))
+    lifecycle.down("bench")
     taken: dict[str, list[float]] = {"up": [], "containerd answers": [], "down": []}
     for _ in range(RUNS):
         began = time.perf_counter()
-        nspawn.up("bench", spec, lambda _: None)
+        lifecycle.up("bench", spec, lambda _: None)
         taken["up"].append(time.perf_counter() - began)
         _wait_for_containerd()
         taken["containerd answers"].append(time.perf_counter() - began)
         began = time.perf_counter()
-        nspawn.down("bench")
+        lifecycle.down("bench")
         taken["down"].append(time.perf_counter() - began)
     for name, times in taken.items():
         median, worst = statistics.median(times), max(times)
@@ -33,7 +33,7 @@ def run() -> None:
 
 
 def _wait_for_containerd() -> None:
-    door = nspawn.find("bench")
+    door = lifecycle.find("bench")
     while Containerd("running").run(door).status is not Status.PASSED:
         time.sleep(0.005)
     door.close()

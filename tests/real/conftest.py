@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import folder, nspawn
+from lab_runner.machines import folder, lifecycle
 from lab_runner.model import MachineSpec
 
 
@@ -28,21 +28,21 @@ def lab_machine():
 
     def make(packages=()):
         name = f"test-{os.getpid()}-{next(numbers)}"
-        nspawn.up(name, MachineSpec(packages=tuple(packages)), print)
-        doors.append(nspawn.find(name))
+        lifecycle.up(name, MachineSpec(packages=tuple(packages)), print)
+        doors.append(lifecycle.find(name))
         return name, doors[-1]
 
     yield make
     for door in doors:
         door.close()
         with suppress(MachineError):  # the test has thrown it away itself
-            nspawn.down(door.name)
+            lifecycle.down(door.name)
 
 
 @pytest.fixture
 def own_folder(monkeypatch):
     """A machine folder of the test's own, with the images of the usual one."""
-    nspawn.build(MachineSpec(), print)
+    lifecycle.build(MachineSpec(), print)
     shared = folder.root()
     # Not tmp_path: machines need a disk, and /tmp may be memory.
     own = Path(tempfile.mkdtemp(prefix="labrun-test-", dir="/var/tmp"))
@@ -55,8 +55,8 @@ def own_folder(monkeypatch):
         (own / path.relative_to(shared)).symlink_to(path)
     monkeypatch.setenv("LABRUN_MACHINE_DIR", str(own))
     yield own
-    for record in nspawn.machines():
-        nspawn.down(record.name)
+    for record in lifecycle.machines():
+        lifecycle.down(record.name)
     shutil.rmtree(own)
 
 

@@ -7,7 +7,7 @@ import pexpect
 import pytest
 from machines import LABRUN, labrun, listed, traces, up
 
-from lab_runner.machines import nspawn, state
+from lab_runner.machines import lifecycle, state
 from lab_runner.model import MachineSpec
 
 pytestmark = pytest.mark.real
@@ -24,7 +24,7 @@ def said(door, command, timeout=120):
 
 def test_a_machine_has_its_own_systemd_and_nothing_is_left_of_it(own_folder):
     up("m")
-    door = nspawn.find("m")
+    door = lifecycle.find("m")
 
     assert said(door, "hostname") == "m"
     assert said(door, "systemctl is-system-running") == "running"
@@ -50,7 +50,7 @@ def test_containerd_and_docker_work_as_typed_without_the_internet(lab_machine):
 
 def test_containers_and_immutable_files_do_not_outlive_their_machine(own_folder):
     up("m", "--package", "containerd")
-    door = nspawn.find("m")
+    door = lifecycle.find("m")
     said(door, f"ctr images pull {BUSYBOX}")
     said(door, f"ctr run --detach {BUSYBOX} x sleep 1000")
     said(door, "touch /root/kept && chattr +i /root/kept")
@@ -102,7 +102,7 @@ def test_nothing_on_a_machine_sets_the_clock_of_the_host(lab_machine, way):
 
 def test_a_paused_container_does_not_keep_its_machine(own_folder):
     up("m", "--package", "containerd")
-    door = nspawn.find("m")
+    door = lifecycle.find("m")
     said(door, f"ctr images pull {BUSYBOX}")
     said(door, f"ctr run --detach {BUSYBOX} x sleep 1000 && ctr tasks pause x")
     door.close()
@@ -176,7 +176,7 @@ def test_a_machine_whose_keeper_was_killed_is_cleaned_up(own_folder):
 
 
 def test_a_machine_from_before_a_reboot_of_the_host_is_cleaned_up(own_folder):
-    nspawn.up("m", MachineSpec(), print)
+    lifecycle.up("m", MachineSpec(), print)
     record = own_folder / "machines/m/machine.json"
     text = json.loads(record.read_text())
     text["keeper"]["boot"] = "another"

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 from machines import labrun, listed, up
 
-from lab_runner.machines import host, nspawn
-from lab_runner.machines.registry import Registry
+from lab_runner.machines import host, lifecycle
+from lab_runner.machines.mirror.storage import Registry
 
 pytestmark = pytest.mark.real
 
@@ -97,7 +97,7 @@ def test_a_mirror_that_died_is_started_again_by_list(own_folder):
 
 
 def test_the_key_of_the_authority_is_for_root_alone(own_folder):
-    nspawn.sweep()
+    lifecycle.sweep()
 
     mode = (own_folder / "certificates/ca.key").stat().st_mode
     assert mode & 0o077 == 0

@@ -1,6 +1,6 @@
 import pytest
 
-from lab_runner.machines import sources
+from lab_runner.machines.image import sources
 
 DEFAULT = [
     "deb http://deb.debian.org/debian bookworm main",

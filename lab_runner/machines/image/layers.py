@@ -16,7 +16,9 @@ from pathlib import Path
 
 from checks.words import did_you_mean
 from lab_runner.errors import UsageError
-from lab_runner.machines import build, certificates, debian, folder, host, locks, mirror
+from lab_runner.machines import folder, host, locks
+from lab_runner.machines.image import build, debian
+from lab_runner.machines.mirror import certificates, mirror
 from lab_runner.machines.progress import Progress
 from lab_runner.machines.signals import deferred
 from lab_runner.model import MachineSpec

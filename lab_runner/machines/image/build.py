@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import debian, folder, host, network
-from lab_runner.machines.debian import Recipe
+from lab_runner.machines import folder, host
+from lab_runner.machines.image import debian
+from lab_runner.machines.image.debian import Recipe
+from lab_runner.machines.network import bridge
 from lab_runner.machines.progress import Progress, Reporter
 
 SEALED = ["setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--pid", "--fork"]
@@ -58,7 +60,7 @@ def layer(tree: Path, below: Path, packages: Sequence[str], progress: Progress) 
     _run(
         ["sh", "-euc", IN_OVERLAY, "sh", *overlay, debian.INSTALL, *packages],
         Reporter(" ".join(packages), progress),
-        {"RESOLV_CONF": network.resolv_conf()},
+        {"RESOLV_CONF": bridge.resolv_conf()},
     )
     folder.remove(work)
     folder.remove(merged)

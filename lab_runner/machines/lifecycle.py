@@ -15,20 +15,13 @@ from pathlib import Path
 
 from checks.doors.contained import ENV, Contained
 from lab_runner.errors import MachineError, UsageError
-from lab_runner.machines import (
-    boot,
-    cgroups,
-    folder,
-    host,
-    image,
-    locks,
-    lookup,
-    mirror,
-    network,
-    state,
-)
+from lab_runner.machines import cgroups, folder, host, locks, lookup, state
+from lab_runner.machines.image import layers
 from lab_runner.machines.lookup import find
-from lab_runner.machines.network import Network
+from lab_runner.machines.mirror import mirror
+from lab_runner.machines.network import bridge
+from lab_runner.machines.network.bridge import Network
+from lab_runner.machines.nspawn import boot
 from lab_runner.machines.progress import Progress
 from lab_runner.machines.signals import deferred, raised
 from lab_runner.machines.state import MachineRecord
@@ -45,7 +38,7 @@ def build(spec: MachineSpec, progress: Progress) -> None:
     host.require_root()
     host.require_tools()
     with raised():
-        image.ensure(spec, progress)
+        layers.ensure(spec, progress)
 
 
 def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
@@ -60,12 +53,12 @@ def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
     folder.prepare()
     with raised(), _turn(name):
         _require_absent(name)
-        layers = image.ensure(spec, progress)
+        trees = layers.ensure(spec, progress)
         progress(f"starting machine {name}")
         try:
             _undo_orphan(name)
             sweep()
-            return _start(name, spec, layers)
+            return _start(name, spec, trees)
         except BaseException:
             with deferred():
                 _undo(name)
@@ -104,26 +97,26 @@ def attach(machine: Contained, argv: Sequence[str]) -> int:
 
 def sweep() -> None:
     """Undo machines that nobody is at work on and that do not run; mend the network."""
-    image.sweep()
+    layers.sweep()
     for name in state.names():
         with suppress(locks.Busy), _turn(name):
             _undo_orphan(name)
-    with network.locked():
+    with bridge.locked():
         _settle()
     locks.tidy(folder.locks())
 
 
-def _start(name: str, spec: MachineSpec, layers: Sequence[Path]) -> MachineRecord:
-    with network.locked():
-        net = network.ensure()
+def _start(name: str, spec: MachineSpec, trees: Sequence[Path]) -> MachineRecord:
+    with bridge.locked():
+        net = bridge.ensure()
         record = _claim(name, spec, net)
     with ThreadPoolExecutor(1) as aside:
         registry = aside.submit(_mirror, net.gateway)
         boot.make_tree(record, _etc(record, net))
-        launch = boot.launch(record, layers)
+        launch = boot.launch(record, trees)
         record = replace(record, keeper=launch.process)
         state.save(record)
-        network.attach(net, record.number, launch.process.pid)
+        bridge.attach(net, record.number, launch.process.pid)
         record = boot.run(record, launch)
         registry.result()
     state.save(record)
@@ -134,7 +127,7 @@ def _mirror(gateway: str) -> None:
     if mirror.is_cache():
         return
     upstream = mirror.answering_upstream()
-    with network.locked():
+    with bridge.locked():
         # An interrupted start may have been undone by now.
         if state.names():
             mirror.ensure(gateway, upstream)
@@ -150,19 +143,19 @@ def _undo(name: str) -> None:
     record = state.load(name)
     boot.end(name, record)
     if record:
-        network.detach(record.number)
+        bridge.detach(record.number)
     state.delete(name)
-    with network.locked():
+    with bridge.locked():
         _settle()
 
 
 def _settle() -> None:
     """Have the network and the mirror as long as there are machines, no longer."""
     if state.names():
-        mirror.mend(network.ensure().gateway)
+        mirror.mend(bridge.ensure().gateway)
     else:
         mirror.stop()
-        network.take_down()
+        bridge.take_down()
         cgroups.tidy()
 
 
@@ -193,7 +186,7 @@ def _etc(record: MachineRecord, net: Network) -> dict[str, str]:
     return {
         "hostname": f"{record.name}\n",
         "hosts": hosts,
-        "resolv.conf": network.resolv_conf(),
+        "resolv.conf": bridge.resolv_conf(),
     }
 
 

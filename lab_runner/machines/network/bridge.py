@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import addresses, firewall, folder, host, locks, settings
+from lab_runner.machines import folder, host, locks
+from lab_runner.machines.network import addresses, firewall, settings
 
 LOCK = Path("/run/labrun.lock")
 INTERFACES = Path("/sys/class/net")

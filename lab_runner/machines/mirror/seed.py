@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lab_runner.machines import host
-from lab_runner.machines.registry import Registry
+from lab_runner.machines.mirror.storage import Registry
 
 FOLDERS = {
     "bin": 0o755,

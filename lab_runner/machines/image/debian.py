@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lab_runner.machines import sources
+from lab_runner.machines.image import sources
 
 SUITES = {"debian-12": "bookworm"}
 

@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from lab_runner.machines import seed
+from lab_runner.machines.mirror import seed
 
 # Enough of busybox to be made an image of.
 PROGRAM = """\

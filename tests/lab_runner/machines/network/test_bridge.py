@@ -1,4 +1,4 @@
-from lab_runner.machines.network import Network
+from lab_runner.machines.network.bridge import Network
 
 
 def test_addresses_are_counted_within_the_range():

@@ -1,7 +1,7 @@
 import pytest
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import addresses
+from lab_runner.machines.network import addresses
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import certificates, cgroups, folder, locks, seed
+from lab_runner.machines import cgroups, folder, locks
 from lab_runner.machines.launch import Launch, last_line
+from lab_runner.machines.mirror import certificates, seed
 from lab_runner.machines.processes import Process
 
 DOCKER_HUB = "https://registry-1.docker.io"

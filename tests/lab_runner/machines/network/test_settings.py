@@ -1,6 +1,6 @@
 import pytest
 
-from lab_runner.machines import settings
+from lab_runner.machines.network import settings
 
 FORWARD = "net/ipv4/ip_forward"
 WATCHERS = "fs/inotify/max_user_instances"

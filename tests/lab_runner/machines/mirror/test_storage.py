@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lab_runner.machines.registry import Registry
+from lab_runner.machines.mirror.storage import Registry
 
 
 @pytest.fixture
