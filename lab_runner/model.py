@@ -41,12 +41,14 @@ class Problem:
 class Command:
     """A fence of shell text and what it is for.
 
-    `role` is `type` (the learner types it), `setup` or `solution`.
+    `role` is `type` (the learner types it), `setup` or `solution`. `machine` names one
+    of several machines of a lab; empty is the first.
     """
 
     text: str
     role: Literal["type", "setup", "solution"]
     source: Source
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Task:
     """One thing to achieve, one tick; `check` is the entry of the check list as written.
 
     `spec` holds the kind's own keys, subject first; seconds are in `within` and
-    `timeout`; `digest` changes with everything that decides the verdict.
+    `timeout`; `digest` changes with everything that decides the verdict. `machine` is
+    where to look, as with Command.
     """
 
     id: str
@@ -70,6 +73,7 @@ class Task:
     hint: str = ""
     hidden: bool = False
     origin: Literal["authored", "inferred"] = "authored"
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Question:
     fact: Mapping[str, Any] = field(default_factory=dict)
     get: str = ""
     points: int = 1
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +121,62 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a machine may take of its host, in bytes, processes and processors.
+
+    None is what labrun gives a machine that asks for nothing.
+    """
+
+    memory: int | None = None
+    processes: int | None = None
+    cpus: float | None = None
+    disk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineFile:
+    """A file that a machine has from the start; `content` is its text."""
+
+    path: str
+    content: str
+    mode: int = 0o644
+
+
+@dataclass(frozen=True, slots=True)
 class MachineSpec:
-    """The lab machine that a lab asks for."""
+    """The lab machine that a lab asks for.
+
+    `registry` are images that the mirror must have; an `isolated` machine reaches the
+    mirror and nothing else.
+    """
 
     image: str = "debian-12"
     packages: tuple[str, ...] = ()
+    files: tuple[MachineFile, ...] = ()
+    registry: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    isolated: bool = False
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> MachineSpec:
+        """Return the specification that was written down as JSON by `asdict`."""
+        return cls(
+            image=found["image"],
+            packages=tuple(found["packages"]),
+            files=tuple(MachineFile(**each) for each in found["files"]),
+            registry=tuple(found["registry"]),
+            limits=Limits(**found["limits"]),
+            isolated=found["isolated"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """A lab; `digest` is the SHA-256 of the file as written."""
+    """A lab; `digest` is the SHA-256 of the file as written.
+
+    `machines` are the machines of a lab that needs several, by the name that tasks and
+    commands use; they share a network. A lab for one machine has none.
+    """
 
     id: str
     title: str
@@ -138,6 +189,7 @@ class Lab:
     level: str = ""
     requires: tuple[str, ...] = ()
     machine: MachineSpec = field(default_factory=MachineSpec)
+    machines: Mapping[str, MachineSpec] = field(default_factory=dict)
     vars: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step:

@@ -162,9 +162,8 @@ def _lacks(started: Session) -> str:
         return ""
     from lab_runner.machines import lookup  # noqa: PLC0415  (only on a lab machine)
 
-    missing = set(asked.packages) - set(
-        lookup.record(started.progress.machine).packages
-    )
+    has = lookup.record(started.progress.machine).spec
+    missing = set(asked.packages) - set(has.packages)
     if not missing:
         return ""
     return (

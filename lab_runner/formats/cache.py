@@ -73,10 +73,11 @@ class _Decoder:
         self._shown = shown
 
     def lab(self, record: dict[str, Any]) -> Lab:
-        machine = record["machine"]
         record["steps"] = tuple(self._step(step) for step in record["steps"])
         record["requires"] = tuple(record["requires"])
-        record["machine"] = MachineSpec(machine["image"], tuple(machine["packages"]))
+        record["machine"] = MachineSpec.of(record["machine"])
+        several = record["machines"].items()
+        record["machines"] = {name: MachineSpec.of(each) for name, each in several}
         lab: Lab = self._placed(Lab, record)
         return lab
 

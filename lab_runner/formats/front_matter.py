@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab_runner.formats import fields, recipes, yaml_nodes
+from lab_runner.formats import fields, machine_spec, recipes, yaml_nodes
 from lab_runner.formats.faults import Faults, Place
 from lab_runner.formats.yaml_nodes import Map
-from lab_runner.model import MachineSpec
 from lab_runner.variables import Recipe
 
 FENCE = "---"
@@ -21,11 +20,8 @@ KEYS: Mapping[str, fields.Convert] = {
     "level": fields.text,
     "requires": fields.names(r"[\w-]+", "runc"),
     "machine": fields.mapping("{image: debian-12}"),
+    "machines": fields.mapping("{client: {}, server: {packages: [jq]}}"),
     "vars": fields.mapping("{web: {token: 6}}"),
-}
-MACHINE_KEYS: Mapping[str, fields.Convert] = {
-    "image": fields.name(r"[a-z0-9][a-z0-9.-]*", "debian-12"),
-    "packages": fields.names(r"[a-z0-9][a-z0-9+.-]*", "jq"),
 }
 
 
@@ -69,18 +65,22 @@ def _parsed(yaml_text: str, lines: int, faults: Faults) -> FrontMatter:
         )
         return FrontMatter(lines)
     values = fields.take(found, KEYS, "the front matter", faults)
-    values |= _machine(_inner(found, "machine"), faults)
+    values |= _machines(found, faults)
     variables = _inner(found, "vars")
     values.pop("vars", None)
     made = recipes.read(variables, faults) if variables else {}
     return FrontMatter(lines, values, made)
 
 
-def _machine(node: Map | None, faults: Faults) -> dict[str, MachineSpec]:
-    if node is None:
-        return {}
-    given = fields.take(node, MACHINE_KEYS, "`machine`", faults)
-    return {"machine": MachineSpec(**given)}
+def _machines(found: Map, faults: Faults) -> dict[str, Any]:
+    one, several = _inner(found, "machine"), _inner(found, "machines")
+    if one and several:
+        place = found.entries["machines"].place
+        faults.add(place, "a lab has one machine or several", "Keep one of the keys")
+    made: dict[str, Any] = {"machine": machine_spec.one(one, faults)} if one else {}
+    return made | (
+        {"machines": machine_spec.several(several, faults)} if several else {}
+    )
 
 
 def _inner(node: Map, key: str) -> Map | None:

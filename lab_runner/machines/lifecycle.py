@@ -15,13 +15,12 @@ from pathlib import Path
 
 from checks.doors.contained import ENV, Contained
 from lab_runner.errors import MachineError, UsageError
-from lab_runner.machines import cgroups, folder, host, locks, lookup, state
+from lab_runner.machines import backends, cgroups, folder, host, locks, lookup, state
 from lab_runner.machines.image import layers
 from lab_runner.machines.lookup import find
 from lab_runner.machines.mirror import mirror
 from lab_runner.machines.network import bridge
 from lab_runner.machines.network.bridge import Network
-from lab_runner.machines.nspawn import boot
 from lab_runner.machines.progress import Progress
 from lab_runner.machines.signals import deferred, raised
 from lab_runner.machines.state import MachineRecord
@@ -80,7 +79,7 @@ def renew(name: str, progress: Progress) -> MachineRecord:
     host.require_root()
     record = lookup.record(name)
     down(name)
-    return up(name, MachineSpec(record.image, record.packages), progress)
+    return up(name, record.spec, progress)
 
 
 def machines() -> list[MachineRecord]:
@@ -112,13 +111,14 @@ def _start(name: str, spec: MachineSpec, trees: Sequence[Path]) -> MachineRecord
         record = _claim(name, spec, net)
     with ThreadPoolExecutor(1) as aside:
         registry = aside.submit(_mirror, net.gateway)
-        boot.make_tree(record, _etc(record, net))
-        launch = boot.launch(record, trees)
-        record = replace(record, keeper=launch.process)
-        state.save(record)
-        bridge.attach(net, record.number, launch.process.pid)
-        record = boot.run(record, launch)
+        record = backends.of(record.host).start(
+            record,
+            trees,
+            _etc(record, net),
+            lambda pid: bridge.attach(net, record.number, pid),
+        )
         registry.result()
+    record = replace(record, state="running", created=time.time())
     state.save(record)
     return record
 
@@ -141,7 +141,7 @@ def _undo_orphan(name: str) -> None:
 
 def _undo(name: str) -> None:
     record = state.load(name)
-    boot.end(name, record)
+    backends.end(name, record)
     if record:
         bridge.detach(record.number)
     state.delete(name)
@@ -171,8 +171,7 @@ def _claim(name: str, spec: MachineSpec, net: Network) -> MachineRecord:
     record = MachineRecord(
         name=name,
         state="starting",
-        image=spec.image,
-        packages=spec.packages,
+        spec=spec,
         number=free[0],
         address=net.address(free[0]),
         created=time.time(),
@@ -182,9 +181,11 @@ def _claim(name: str, spec: MachineSpec, net: Network) -> MachineRecord:
 
 
 def _etc(record: MachineRecord, net: Network) -> dict[str, str]:
-    hosts = f"127.0.0.1 localhost\n127.0.1.1 {record.name}\n{mirror.hosts(net.gateway)}"
+    hosts = (
+        f"127.0.0.1 localhost\n127.0.1.1 {record.hostname}\n{mirror.hosts(net.gateway)}"
+    )
     return {
-        "hostname": f"{record.name}\n",
+        "hostname": f"{record.hostname}\n",
         "hosts": hosts,
         "resolv.conf": bridge.resolv_conf(),
     }

@@ -12,28 +12,35 @@ from typing import Literal
 from lab_runner.errors import UsageError
 from lab_runner.machines import folder
 from lab_runner.machines.processes import Process
+from lab_runner.model import MachineSpec
 
 RECORD = "machine.json"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 RESERVED = ("local",)
+Host = Literal["nspawn", "docker"]
 
 
 @dataclass(frozen=True, slots=True)
 class MachineRecord:
     """A machine; `number` is its place in the network, `created` seconds since 1970.
 
-    `keeper` is the process that starts its systemd-nspawn, and again when the machine
-    reboots.
+    `host` is what it runs under. `keeper` is the process that starts its systemd-nspawn,
+    and again when the machine reboots; under Docker it is the container's first process.
+    Machines of one lab have its `group` and `member` names, and the hostname `member`.
     """
 
     name: str
     state: Literal["starting", "running"]
-    image: str
-    packages: tuple[str, ...]
+    spec: MachineSpec
     number: int
     address: str
     created: float
+    host: Host = "nspawn"
     keeper: Process | None = None
+    group: str = ""
+    member: str = ""
+    lab: str = ""
+    learner: str = ""
 
     @property
     def alive(self) -> bool:
@@ -42,8 +49,14 @@ class MachineRecord:
     @property
     def leader(self) -> Process | None:
         """The machine's PID 1; none while it reboots or when it has ended."""
+        if self.host == "docker":
+            return self.keeper if self.keeper and self.keeper.alive else None
         nspawn = self.keeper and self.keeper.child
         return nspawn and nspawn.child
+
+    @property
+    def hostname(self) -> str:
+        return self.member or self.name
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(MachineRecord))
@@ -80,7 +93,7 @@ def load(name: str) -> MachineRecord | None:
         values = {key: found[key] for key in FIELDS if key in found}
         keeper = values.get("keeper")
         values["keeper"] = keeper and Process(**keeper)
-        return MachineRecord(**{**values, "packages": tuple(found["packages"])})
+        return MachineRecord(**{**values, "spec": MachineSpec.of(found["spec"])})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

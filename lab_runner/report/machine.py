@@ -17,8 +17,8 @@ def fields(record: MachineRecord, now: float) -> dict[str, Any]:
     return {
         "name": record.name,
         "state": record.state,
-        "image": record.image,
-        "packages": list(record.packages),
+        "image": record.spec.image,
+        "packages": list(record.spec.packages),
         "address": record.address,
         "pid": record.leader.pid if record.leader else None,
         "created": datetime.fromtimestamp(record.created, UTC).isoformat(),
@@ -57,6 +57,6 @@ def _row(record: MachineRecord, now: float) -> tuple[str, ...]:
         record.state,
         duration(max(0, now - record.created)),
         record.address,
-        record.image,
-        " ".join(record.packages) or "-",
+        record.spec.image,
+        " ".join(record.spec.packages) or "-",
     )

@@ -7,7 +7,7 @@ import select
 import socket
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,40 +37,20 @@ while "$@"; [ $? -eq 133 ]; do sleep 1; done
 """
 
 
-def make_tree(record: MachineRecord, etc: Mapping[str, str]) -> None:
-    """Lay out the machine's folder; `etc` are files over those of the image's /etc."""
-    path = state.path(record.name)
-    for name in ("upper", "upper/etc", "work", "merged", *ON_DISK):
-        (path / name).mkdir()
-        (path / name).chmod(0o755)
-    for name, text in {**etc, "machine-id": f"{uuid.uuid4().hex}\n"}.items():
-        file = path / "upper/etc" / name
-        file.write_text(text)
-        file.chmod(0o644)
-
-
-def launch(record: MachineRecord, layers: Sequence[Path]) -> Launch:
-    """Prepare systemd-nspawn for the machine, with a mount and network namespace."""
-    path = state.path(record.name)
-    overlay = [_overlay(path, layers), str(path / "merged")]
-    nspawn = [*cgroups.entering(_unit(record.name)), *_nspawn(record.name, path)]
-    return Launch(
-        ["sh", "-c", KEEP, "keep", *overlay, *nspawn],
-        _keeper(record.name),
-        path / "console.log",
-        within=["unshare", "--mount", "--net", "--propagation=slave"],
-        env={"NOTIFY_SOCKET": str(path / "notify"), **WRITABLE},
-    )
-
-
-def run(record: MachineRecord, prepared: Launch) -> MachineRecord:
-    """Boot, and return the record of the machine once its systemd is ready."""
-    path = state.path(record.name)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
-        notices.bind(str(path / "notify"))
-        prepared.begin()
-        _wait(notices, prepared.process, path / "console.log")
-    return replace(record, state="running", created=time.time())
+def start(
+    record: MachineRecord,
+    trees: Sequence[Path],
+    etc: Mapping[str, str],
+    connect: Callable[[int], None],
+) -> MachineRecord:
+    """Boot a machine under systemd-nspawn: see Backend."""
+    _make_tree(record, etc)
+    launch = _prepare(record, trees)
+    record = replace(record, keeper=launch.process)
+    state.save(record)
+    connect(launch.process.pid)
+    _run(record, launch)
+    return record
 
 
 def end(name: str, record: MachineRecord | None) -> None:
@@ -82,6 +62,39 @@ def end(name: str, record: MachineRecord | None) -> None:
         leader.ended()
     cgroups.end(_keeper(name))
     cgroups.end(_unit(name))
+
+
+def _make_tree(record: MachineRecord, etc: Mapping[str, str]) -> None:
+    path = state.path(record.name)
+    for name in ("upper", "upper/etc", "work", "merged", *ON_DISK):
+        (path / name).mkdir()
+        (path / name).chmod(0o755)
+    for name, text in {**etc, "machine-id": f"{uuid.uuid4().hex}\n"}.items():
+        file = path / "upper/etc" / name
+        file.write_text(text)
+        file.chmod(0o644)
+
+
+def _prepare(record: MachineRecord, trees: Sequence[Path]) -> Launch:
+    """Have systemd-nspawn wait for its start in namespaces of its own."""
+    path = state.path(record.name)
+    overlay = [_overlay(path, trees), str(path / "merged")]
+    nspawn = [*cgroups.entering(_unit(record.name)), *_nspawn(record, path)]
+    return Launch(
+        ["sh", "-c", KEEP, "keep", *overlay, *nspawn],
+        _keeper(record.name),
+        path / "console.log",
+        within=["unshare", "--mount", "--net", "--propagation=slave"],
+        env={"NOTIFY_SOCKET": str(path / "notify"), **WRITABLE},
+    )
+
+
+def _run(record: MachineRecord, prepared: Launch) -> None:
+    path = state.path(record.name)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.bind(str(path / "notify"))
+        prepared.begin()
+        _wait(notices, prepared.process, path / "console.log")
 
 
 def _unit(name: str) -> str:
@@ -96,22 +109,22 @@ def _keeper(name: str) -> str:
     return f"keeper-{name}"
 
 
-def _overlay(path: Path, layers: Sequence[Path]) -> str:
-    lower = ":".join(str(layer) for layer in layers)
+def _overlay(path: Path, trees: Sequence[Path]) -> str:
+    lower = ":".join(str(layer) for layer in trees)
     where = f"lowerdir={lower},upperdir={path}/upper,workdir={path}/work"
     # Nothing of it is ever mounted again, so nothing needs to reach the disk in time.
     return f"{where},volatile"
 
 
-def _nspawn(name: str, path: Path) -> list[str]:
+def _nspawn(record: MachineRecord, path: Path) -> list[str]:
     return [
         "systemd-nspawn",
         "--quiet",
         "--register=no",
         "--keep-unit",
         f"--directory={path}/merged",
-        f"--machine={folder.tag()}-{name}",
-        f"--hostname={name}",
+        f"--machine={folder.tag()}-{record.name}",
+        f"--hostname={record.hostname}",
         "--capability=all",
         f"--system-call-filter={ALLOWED}",
         f"--system-call-filter={FORBIDDEN}",

@@ -6,6 +6,7 @@ import pytest
 from lab_runner.machines import state
 from lab_runner.machines.processes import Process
 from lab_runner.machines.state import MachineRecord
+from lab_runner.model import MachineSpec
 
 
 @pytest.fixture(autouse=True)
@@ -17,8 +18,7 @@ def record(**values):
     given = {
         "name": "web",
         "state": "running",
-        "image": "debian-12",
-        "packages": ("jq",),
+        "spec": MachineSpec(packages=("jq",)),
     }
     return MachineRecord(**given, number=2, address="10.213.0.2", created=1.5, **values)
 
@@ -50,7 +50,7 @@ def test_a_machine_whose_making_was_cut_off_has_no_record(text):
 def test_what_a_newer_labrun_wrote_besides_is_passed_over():
     state.create(record())
     path = state.path("web") / "machine.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "learner": "ann"}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "colour": "red"}))
 
     assert state.load("web") == record()
 

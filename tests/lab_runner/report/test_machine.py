@@ -1,13 +1,18 @@
 import pytest
 
 from lab_runner.machines.state import MachineRecord
+from lab_runner.model import MachineSpec
 from lab_runner.report import machine
 
 
-def record(name, **values):
-    given = {"state": "running", "image": "debian-12", "packages": (), "number": 2}
+def record(name, packages=()):
     return MachineRecord(
-        name, **{**given, "address": "10.213.0.2", "created": 1000.0, **values}
+        name,
+        "running",
+        MachineSpec(packages=packages),
+        number=2,
+        address="10.213.0.2",
+        created=1000.0,
     )
 
 
