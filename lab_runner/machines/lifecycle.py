@@ -15,7 +15,8 @@ from pathlib import Path
 
 from checks.doors.contained import ENV, Contained
 from lab_runner.errors import MachineError, UsageError
-from lab_runner.machines import backends, cgroups, folder, host, locks, lookup, state
+from lab_runner.machines import backends, cgroups, folder, locks, lookup, state
+from lab_runner.machines import host as this_host
 from lab_runner.machines.image import layers
 from lab_runner.machines.lookup import find
 from lab_runner.machines.mirror import mirror
@@ -23,7 +24,7 @@ from lab_runner.machines.network import bridge
 from lab_runner.machines.network.bridge import Network
 from lab_runner.machines.progress import Progress
 from lab_runner.machines.signals import deferred, raised
-from lab_runner.machines.state import MachineRecord
+from lab_runner.machines.state import Host, MachineRecord
 from lab_runner.model import MachineSpec
 
 __all__ = ["attach", "build", "down", "find", "machines", "renew", "sweep", "up"]
@@ -34,21 +35,23 @@ PATIENCE = 15.0
 
 def build(spec: MachineSpec, progress: Progress) -> None:
     """Build what a machine of this specification starts from, where it is missing."""
-    host.require_root()
-    host.require_tools()
+    this_host.require_root()
+    this_host.require_tools()
     with raised():
         layers.ensure(spec, progress)
 
 
-def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
+def up(
+    name: str, spec: MachineSpec, progress: Progress, *, host: Host = "nspawn"
+) -> MachineRecord:
     """Start a machine and return its record once its systemd is ready.
 
     Raises UsageError for a name that cannot be or is taken, MachineError else. Whatever
     stops it half-way, nothing of the machine is left.
     """
     state.check_name(name)
-    host.require_root()
-    host.require_tools()
+    this_host.require_root()
+    this_host.require_tools()
     folder.prepare()
     with raised(), _turn(name):
         _require_absent(name)
@@ -57,7 +60,7 @@ def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
         try:
             _undo_orphan(name)
             sweep()
-            return _start(name, spec, trees)
+            return _start(name, spec, trees, host)
         except BaseException:
             with deferred():
                 _undo(name)
@@ -66,7 +69,7 @@ def up(name: str, spec: MachineSpec, progress: Progress) -> MachineRecord:
 
 def down(name: str) -> None:
     """End a machine and throw away all of it; raises MachineError if there is none."""
-    host.require_root()
+    this_host.require_root()
     with _turn(name, PATIENCE):
         if name not in state.names():
             raise lookup.unknown(name)
@@ -76,22 +79,22 @@ def down(name: str) -> None:
 
 def renew(name: str, progress: Progress) -> MachineRecord:
     """Replace a machine by a new one of the same specification."""
-    host.require_root()
+    this_host.require_root()
     record = lookup.record(name)
     down(name)
-    return up(name, record.spec, progress)
+    return up(name, record.spec, progress, host=record.host)
 
 
 def machines() -> list[MachineRecord]:
     """Return all machines, after cleaning up what crashes have left."""
-    host.require_root()
+    this_host.require_root()
     sweep()
     return [record for name in state.names() if (record := state.load(name))]
 
 
 def attach(machine: Contained, argv: Sequence[str]) -> int:
     """Run a program inside on the caller's own pipes; return its exit code."""
-    return host.attach(machine.joining(argv), ENV)
+    return this_host.attach(machine.joining(argv), ENV)
 
 
 def sweep() -> None:
@@ -105,10 +108,12 @@ def sweep() -> None:
     locks.tidy(folder.locks())
 
 
-def _start(name: str, spec: MachineSpec, trees: Sequence[Path]) -> MachineRecord:
+def _start(
+    name: str, spec: MachineSpec, trees: Sequence[Path], host: Host
+) -> MachineRecord:
     with bridge.locked():
         net = bridge.ensure()
-        record = _claim(name, spec, net)
+        record = _claim(name, spec, net, host)
     with ThreadPoolExecutor(1) as aside:
         registry = aside.submit(_mirror, net.gateway)
         record = backends.of(record.host).start(
@@ -159,7 +164,7 @@ def _settle() -> None:
         cgroups.tidy()
 
 
-def _claim(name: str, spec: MachineSpec, net: Network) -> MachineRecord:
+def _claim(name: str, spec: MachineSpec, net: Network, host: Host) -> MachineRecord:
     """Write down a new machine with an address that no other machine has."""
     records = [state.load(each) for each in state.names()]
     taken = {record.number for record in records if record}
@@ -175,6 +180,7 @@ def _claim(name: str, spec: MachineSpec, net: Network) -> MachineRecord:
         number=free[0],
         address=net.address(free[0]),
         created=time.time(),
+        host=host,
     )
     state.create(record)
     return record

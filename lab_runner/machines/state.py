@@ -22,7 +22,7 @@ Host = Literal["nspawn", "docker"]
 
 @dataclass(frozen=True, slots=True)
 class MachineRecord:
-    """A machine; `number` is its place in the network, `created` seconds since 1970.
+    """A machine; `number` is its place in `network`, `created` seconds since 1970.
 
     `host` is what it runs under. `keeper` is the process that starts its systemd-nspawn,
     and again when the machine reboots; under Docker it is the container's first process.
@@ -37,6 +37,7 @@ class MachineRecord:
     created: float
     host: Host = "nspawn"
     keeper: Process | None = None
+    network: str = "default"
     group: str = ""
     member: str = ""
     lab: str = ""
