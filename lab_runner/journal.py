@@ -31,6 +31,7 @@ EventKind = Literal[
     "hint",
     "solved",
     "answered",
+    "arrived",
     "reset",
 ]
 

@@ -18,13 +18,18 @@ KINDS: tuple[EventKind, ...] = (
     "read",
     "hint",
     "answered",
+    "arrived",
     "reset",
 )
 
 
 @dataclass(slots=True)
 class Progress:
-    """What has been reached. A tick counts for the task as written when it was won."""
+    """What has been reached. A tick counts for the task as written when it was won.
+
+    `given` are steps that were done for the learner, by `labrun goto`: they are behind
+    them and earn nothing.
+    """
 
     machine: str = "local"
     path: str = ""
@@ -36,6 +41,7 @@ class Progress:
     read: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
     prepared: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
 
     def has(self, step: Step, task: Task) -> bool:
         """Tell whether this task, with this very check, has been ticked."""
@@ -53,6 +59,10 @@ class Progress:
 
         A step with nothing to check is complete once the learner has moved past it.
         """
+        return step.id in self.given or self.is_earned(step)
+
+    def is_earned(self, step: Step) -> bool:
+        """Tell whether the learner has done all of a step."""
         tasks = due(step)
         if not tasks and not step.questions:
             return step.id in self.read
@@ -112,6 +122,8 @@ def _after(progress: Progress, event: Event) -> Progress:
             progress.hints[event.step] = progress.hints.get(event.step, 0) + 1
         case "answered" if event.data.get("right"):
             progress.right[event.task] = event.data.get("question_digest", "")
+        case "arrived":
+            _arrive(progress, event)
         case "reset":
             return Progress(progress.machine, progress.path, progress.active)
     return progress
@@ -122,3 +134,16 @@ def _begin(progress: Progress, event: Event) -> None:
         progress.machine = str(event.data.get("machine", "local"))
         progress.path = path
         progress.active = True
+
+
+def _arrive(progress: Progress, event: Event) -> None:
+    """Take the machine for one on which just the steps `before` have been done."""
+    before = set(event.data.get("before", ()))
+    again = set(event.data.get("again", ()))
+    progress.given = before
+    progress.ticks = {k: tick for k, tick in progress.ticks.items() if k[0] in before}
+    progress.right = {q: d for q, d in progress.right.items() if q not in again}
+    progress.broken = {}
+    progress.read &= before
+    progress.shown &= before
+    progress.prepared = set(event.data.get("prepared", ()))

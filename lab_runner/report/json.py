@@ -50,6 +50,7 @@ def step(lab: Lab, each: Step, progress: Progress) -> dict[str, Any]:
         "number": lab.steps.index(each) + 1,
         "title": each.title,
         "complete": progress.is_complete(each),
+        "given": progress.is_complete(each) and not progress.is_earned(each),
         "tasks": [
             {"id": t.id, "title": t.title, "ticked": progress.has(each, t)}
             for t in each.tasks

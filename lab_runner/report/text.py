@@ -66,7 +66,8 @@ def status(lab: Lab, progress: Progress, style: Style) -> str:
     for number, step in enumerate(lab.steps, 1):
         symbol = style.pending
         if progress.is_complete(step):
-            symbol = style.tick if due(step) or step.questions else style.read
+            has_won = progress.is_earned(step) and (due(step) or step.questions)
+            symbol = style.tick if has_won else style.read
         elif step is current:
             symbol = style.paint("▶" if style.symbols else "[>]", "yellow")
         name = style.paint(f"{{#{step.id}}}", "dim")

@@ -98,3 +98,40 @@ def test_a_start_that_names_no_path_counts_for_nothing():
     progress = fold([begun, Event("started", "sample", "d", data={"machine": "n"})])
 
     assert (progress.path, progress.machine) == ("/lab.md", "m")
+
+
+def arrived(at, *before, again=()):
+    return Event("arrived", "sample", "d", at, data={"before": before, "again": again})
+
+
+def test_steps_done_for_the_learner_are_behind_them_and_earn_nothing():
+    three = lab(step("one", A), step("two", B), step("three", task("c")))
+
+    progress = fold([arrived("three", "one", "two")])
+
+    assert progress.current(three).id == "three"
+    assert progress.counts(three) == (0, 3)
+
+
+def test_going_back_takes_away_what_was_done_after_and_leaves_what_was_earned_before():
+    two = lab(step("one", A), step("two", B))
+
+    progress = fold([passed("one", A), passed("two", B), arrived("two", "one")])
+
+    assert progress.is_earned(two.steps[0])
+    assert progress.current(two).id == "two"
+
+
+def test_going_back_asks_the_questions_again_that_lie_ahead():
+    asked = step("two", questions=(question("why"),))
+    right = Event(
+        "answered",
+        "sample",
+        "d",
+        "two",
+        "why",
+        {"right": True, "question_digest": "q why"},
+    )
+
+    assert fold([right, arrived("three", "two")]).is_complete(asked)
+    assert not fold([right, arrived("two", again=["why"])]).is_complete(asked)
