@@ -89,7 +89,7 @@ def _observe(session: Session, question: Question) -> Verdict:
         source=question.source,
         digest=question.digest,
     )
-    return engine.attempt(asking, session.door).verdict
+    return engine.attempt(asking, session.door_of()).verdict
 
 
 def _is_accepted(answer: Any, given: str) -> bool:

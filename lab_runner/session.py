@@ -1,11 +1,10 @@
-"""A session: one learner, one lab, one machine, and the journal that remembers."""
+"""A session: one learner, one lab, its machines, and the journal that remembers."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """A lab as one learner takes it; opens the door to its machine when first asked."""
+    """A lab as one learner takes it; opens a door to a machine when first asked."""
 
     def __init__(
         self, journal: Journal, lab: Lab, key: str, progress: Progress
@@ -30,10 +29,17 @@ class Session:
         self.lab = lab
         self.key = key
         self.progress = progress
+        self._doors: dict[str, Door] = {}
 
-    @cached_property
-    def door(self) -> Door:
-        return open_door(self.progress.machine)
+    def door_of(self, machine: str = "") -> Door:
+        """Return the door to one of the lab's machines; empty is the first.
+
+        Raises MachineError and CheckError where it cannot be opened.
+        """
+        member = machine or next(iter(self.lab.machines), "")
+        if member not in self._doors:
+            self._doors[member] = open_door(self.progress.machine, member)
+        return self._doors[member]
 
     @property
     def on_lab_machine(self) -> bool:
@@ -74,19 +80,22 @@ class Session:
         return Event(kind, self.key, self.lab.digest, step, task, data)
 
     def close(self) -> None:
-        if "door" in self.__dict__:
-            self.door.close()
+        for door in self._doors.values():
+            door.close()
 
 
-def open_door(machine: str) -> Door:
-    """Return the door to `local` or to a lab machine; raises MachineError."""
+def open_door(machine: str, member: str = "") -> Door:
+    """Return the door to `local`, a lab machine or a member of a group of them.
+
+    Raises MachineError and CheckError.
+    """
     if machine == "local":
         from checks.doors.machine import Local  # noqa: PLC0415  (keeps reading fast)
 
         return Local()
     from lab_runner.machines import lookup  # noqa: PLC0415  (as above)
 
-    return lookup.find(machine)
+    return lookup.find(f"{machine}-{member}" if member else machine)
 
 
 def start(journal: Journal, wanted: str, machine: str) -> Session:

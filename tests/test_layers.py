@@ -29,6 +29,7 @@ LAYERS = [
         "lab_runner.session",
         "lab_runner.taking",
         "lab_runner.answers",
+        "lab_runner.replay",
         "lab_runner.report",
     ],
     ["lab_runner.inband", "lab_runner.exchange", "lab_runner.shell", "lab_runner.demo"],

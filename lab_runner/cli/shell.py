@@ -34,7 +34,7 @@ def open_shell(args: argparse.Namespace) -> int:
             argv = [os.environ.get("SHELL") or "bash"]
         carried = [f"{k}={v}" for k, v in inband.shell_environment(token).items()]
         # env(1) carries the function, as the way in leads through a sh as well.
-        pty = opened.door.spawn(["env", *carried, *argv])
+        pty = opened.door_of().spawn(["env", *carried, *argv])
         print(_greeting(opened.progress.machine), file=sys.stderr)
         return relay(pty, token, lambda message: _command(message, session_options))
 
