@@ -88,8 +88,9 @@ def _observe(session: Session, question: Question) -> Verdict:
         spec=question.fact,
         source=question.source,
         digest=question.digest,
+        machine=question.machine,
     )
-    return engine.attempt(asking, session.door_of()).verdict
+    return engine.attempt(asking, session.door_of).verdict
 
 
 def _is_accepted(answer: Any, given: str) -> bool:

@@ -1,4 +1,4 @@
-"""The engine: runs tasks' checks against a machine and never prints.
+"""The engine: runs tasks' checks against the machines they name and never prints.
 
 Retry, timeout and what an unexpected exception means are decided here, the same for
 every kind of check.
@@ -17,6 +17,7 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError, TimedOut
 from checks.verdict import Status, Verdict
 from lab_runner.characters import encodable
+from lab_runner.errors import LabrunError
 from lab_runner.model import Task
 from lab_runner.result import TaskResult
 
@@ -32,9 +33,13 @@ class Door(Machine, Protocol):
     def close(self) -> None: ...
 
 
+DoorOf = Callable[[str], Door]
+"""From the name in a task's `machine`; raises LabrunError or CheckError."""
+
+
 def run(
     tasks: Iterable[Task],
-    machine: Door,
+    door_of: DoorOf,
     report: Callable[[TaskResult], None] = lambda _: None,
 ) -> list[TaskResult]:
     """Run tasks in order; those with `within` are tried again until they hold or end.
@@ -49,7 +54,7 @@ def run(
     while waiting:
         patient = []
         for task in waiting:
-            result = attempt(task, machine)
+            result = attempt(task, door_of)
             if _may_retry(result, began):
                 patient.append(task)
                 continue
@@ -61,24 +66,27 @@ def run(
     return [results[task_id] for task_id in order]
 
 
-def attempt(task: Task, machine: Door) -> TaskResult:
-    """Try a task once, whatever its check does."""
-    return _observe(task, task.kind, task.spec, machine)
-
-
-def _observe(
-    task: Task, kind: str, entry: Mapping[str, Any], machine: Door
-) -> TaskResult:
+def attempt(task: Task, door_of: DoorOf) -> TaskResult:
+    """Try a task once, whatever its check does and whether or not its machine is there."""
     began = time.monotonic()
+    try:
+        machine = door_of(task.machine)
+    except (CheckError, LabrunError) as error:
+        return TaskResult(task, could_not_tell(error), time.monotonic() - began)
+    verdict, trace = _observed(task, machine)
+    return TaskResult(task, verdict, time.monotonic() - began, trace)
+
+
+def _observed(task: Task, machine: Door) -> tuple[Verdict, str]:
     outcome: list[tuple[Verdict, str]] = []
     machine.allow(task.timeout)
     worker = threading.Thread(
-        target=lambda: outcome.append(_decide(kind, entry, machine)), daemon=True
+        target=lambda: outcome.append(_decide(task.kind, task.spec, machine)),
+        daemon=True,
     )
     worker.start()
     worker.join(task.timeout + GRACE)
-    verdict, trace = outcome[0] if outcome else (_overdue(task), "")
-    return TaskResult(task, verdict, time.monotonic() - began, trace)
+    return outcome[0] if outcome else (_overdue(task), "")
 
 
 def _decide(
@@ -104,7 +112,7 @@ def _written(verdict: Verdict) -> Verdict:
     )
 
 
-def could_not_tell(error: CheckError) -> Verdict:
+def could_not_tell(error: CheckError | LabrunError) -> Verdict:
     summary = error.message[:1].upper() + error.message[1:]
     return Verdict(Status.ERROR, summary, hint=error.remedy)
 

@@ -6,9 +6,10 @@ from samples import task
 
 from checks import registry
 from checks.doors.machine import Local
-from checks.errors import NotPermitted
+from checks.errors import NotPermitted, Unreachable
 from checks.verdict import Status, Verdict, failed, passed
 from lab_runner import engine
+from lab_runner.errors import MachineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def machine(monkeypatch):
     monkeypatch.setitem(registry.KINDS, "scripted", f"{__name__}:Scripted")
     monkeypatch.setattr(registry, "load", lambda kind: Scripted)
     opened = Local()
-    yield opened
+    yield lambda _: opened
     opened.close()
 
 
@@ -156,3 +157,34 @@ def test_each_final_result_is_reported_once(machine):
     engine.run(made, machine, heard.append)
 
     assert [r.task.id for r in heard] == ["now", "late"]
+
+
+def test_each_task_is_checked_on_the_machine_it_names(machine):
+    asked = []
+
+    def door_of(name):
+        asked.append(name)
+        return machine(name)
+
+    made = [task("t", "scripted", {"scripted": "pass"}, machine=m) for m in ("", "db")]
+    engine.run(made, door_of)
+
+    assert asked == ["", "db"]
+
+
+@pytest.mark.parametrize("error", [MachineError, Unreachable])
+def test_a_machine_that_cannot_be_reached_leaves_other_machines_alone(machine, error):
+    def door_of(name):
+        if name:
+            raise error(f"machine `{name}` is not running", "labrun machine up")
+        return machine(name)
+
+    made = [
+        task(f"t{n}", "scripted", {"scripted": "pass"}, machine=m)
+        for n, m in enumerate(("", "db", ""))
+    ]
+    verdicts = [result.verdict for result in engine.run(made, door_of)]
+
+    assert [v.status.value for v in verdicts] == ["passed", "error", "passed"]
+    assert verdicts[1].summary == "Machine `db` is not running"
+    assert verdicts[1].hint == "labrun machine up"
