@@ -1,9 +1,9 @@
-"""Doing a step as its solution says, with nobody at the keyboard."""
+"""Doing steps as their solutions say, with nobody at the keyboard."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from typing import Self
 
 from checks.doors.terminal import Terminal
 from checks.errors import CheckError
@@ -30,27 +30,41 @@ class Failure:
         return f"{_named(self.command)} ended with exit code {self.exit}{said}"
 
 
-def replay(session: Session, step: Step) -> list[Failure]:
-    """Type a step's solution, in one fresh login shell on each machine it names.
+class Replay:
+    """The login shells, one a machine, in which steps are done one after the other.
 
-    Returns the commands that failed: a lab may mean them to, its checks decide. Raises
-    LabrunError where a command does not end, or ends the shell. Questions stay open.
+    As a context manager it leaves them by `exit`, so that what they run in the
+    background goes on.
     """
-    failures = []
-    with ExitStack() as undo:
-        shells: dict[str, Terminal] = {}
-        for command in step.solution:
-            if command.machine not in shells:
-                shell = undo.enter_context(closing(_shell(session, command.machine)))
-                shells[command.machine] = shell
-            failure = _typed(command, shells[command.machine])
-            failures += [failure] if failure else []
-    return failures
 
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._shells: dict[str, Terminal] = {}
 
-def _shell(session: Session, machine: str) -> Terminal:
-    door = session.door_of(machine)
-    return Terminal(lambda: door.spawn(LOGIN), SIZE)
+    def take(self, step: Step) -> list[Failure]:
+        """Type the solution of a step, each command on the machine it names.
+
+        Returns the commands that failed: a lab may mean them to, its checks decide.
+        Raises LabrunError where a command does not end, or ends the shell. Questions
+        stay open.
+        """
+        typed = [_typed(c, self._shell(c.machine)) for c in step.solution]
+        return [failure for failure in typed if failure]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: object, *_: object) -> None:
+        for shell in self._shells.values():
+            if error is None:
+                shell.leave()
+            shell.close()
+
+    def _shell(self, machine: str) -> Terminal:
+        if machine not in self._shells:
+            door = self._session.door_of(machine)
+            self._shells[machine] = Terminal(lambda: door.spawn(LOGIN), SIZE)
+        return self._shells[machine]
 
 
 def _typed(command: Command, shell: Terminal) -> Failure | None:

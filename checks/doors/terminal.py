@@ -124,6 +124,13 @@ class Terminal:
         printed = output[: output.rfind(f"<{self._token}:")]
         return Framed(int(shell.groups[0]), _settled(printed.removesuffix("\n")))
 
+    def leave(self, timeout: float = 10.0) -> None:
+        """Type `exit`: unlike hanging up, that leaves jobs in the background running."""
+        if self._shell is not None:
+            self._shell.send("exit\n")
+            with suppress(TimedOut):
+                self._shell.finish(timeout)
+
     def close(self) -> None:
         if self._shell is not None:
             self._shell.close()

@@ -1,3 +1,4 @@
+import time
 from contextlib import closing
 
 import pytest
@@ -7,26 +8,28 @@ from lab_runner import replay
 from lab_runner.errors import LabrunError
 from lab_runner.journal import Journal
 from lab_runner.progress import Progress
+from lab_runner.replay import Replay
 from lab_runner.session import Session
 from lab_runner.state import state_folder
 
 
 @pytest.fixture
 def replayed():
-    """`replayed(*commands)` types them as the solution of a step."""
+    """`replayed(*commands)` types each as the solution of a step of its own."""
 
     def play(*texts):
-        made = step("do", commands=tuple(command(text) for text in texts))
+        steps = [step(f"s{n}", commands=(command(t),)) for n, t in enumerate(texts)]
         with (
             closing(Journal(state_folder())) as journal,
-            closing(Session(journal, lab(made), "sample", Progress())) as session,
+            closing(Session(journal, lab(*steps), "sample", Progress())) as session,
+            Replay(session) as shells,
         ):
-            return replay.replay(session, made)
+            return [failure for each in steps for failure in shells.take(each)]
 
     return play
 
 
-def test_the_commands_of_a_step_share_a_login_shell(replayed, tmp_path):
+def test_the_steps_of_a_lab_share_a_login_shell(replayed, tmp_path):
     assert replayed(f"cd {tmp_path}", "word=hello", "echo $word $0 > said") == []
     assert (tmp_path / "said").read_text() == "hello bash\n"
 
@@ -53,3 +56,13 @@ def test_a_command_that_does_not_end_stops_the_step(replayed, monkeypatch):
 
     with pytest.raises(LabrunError, match="did not end within"):
         replayed("sleep 60")
+
+
+def test_what_a_step_started_in_the_background_goes_on(replayed, tmp_path):
+    assert replayed(f"(sleep 0.5; touch {tmp_path}/later) &") == []
+
+    for _ in range(200):
+        if (tmp_path / "later").exists():
+            break
+        time.sleep(0.05)
+    assert (tmp_path / "later").exists()
