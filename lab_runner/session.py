@@ -42,6 +42,12 @@ class Session:
         return self._doors[member]
 
     @property
+    def machines(self) -> dict[str, str]:
+        """The names of the lab's machines, by member; an only machine has no name."""
+        name = self.progress.machine
+        return {each: f"{name}-{each}" for each in self.lab.machines} or {"": name}
+
+    @property
     def on_lab_machine(self) -> bool:
         return self.progress.machine != "local"
 
@@ -80,8 +86,9 @@ class Session:
         return Event(kind, self.key, self.lab.digest, step, task, data)
 
     def close(self) -> None:
-        for door in self._doors.values():
-            door.close()
+        """Close the doors that are open; each opens again when it is asked for."""
+        while self._doors:
+            self._doors.popitem()[1].close()
 
 
 def open_door(machine: str, member: str = "") -> Door:

@@ -71,6 +71,12 @@ def prepare(session: Session, step: Step) -> None:
         return
     if step.id in session.progress.prepared:
         return
+    set_up(session, step)
+    session.record([session.event("setup", step.id)])
+
+
+def set_up(session: Session, step: Step) -> None:
+    """Run a step's set-up on the machines it names; raises LabrunError if it fails."""
     for command in step.setup:
         argv = ["bash", "-e", "-c", command.text]
         result = session.door_of(command.machine).run(argv, timeout=SETUP_SECONDS)
@@ -81,7 +87,6 @@ def prepare(session: Session, step: Step) -> None:
                 f" code {result.exit}: {''.join(last)}",
                 "`labrun reset` begins again on a fresh machine",
             )
-    session.record([session.event("setup", step.id)])
 
 
 def _check_unticked(session: Session, step: Step, heard: Heard) -> list[TaskResult]:
