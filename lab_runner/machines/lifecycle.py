@@ -37,7 +37,7 @@ def build(spec: MachineSpec, progress: Progress) -> None:
     """Build what a machine of this specification starts from, where it is missing."""
     this_host.require_root()
     this_host.require_tools()
-    with raised():
+    with raised(), layers.kept(progress):
         layers.ensure(spec, progress)
 
 
@@ -55,16 +55,17 @@ def up(
     folder.prepare()
     with raised(), _turn(name):
         _require_absent(name)
-        trees = layers.ensure(spec, progress)
-        progress(f"starting machine {name}")
-        try:
-            _undo_orphan(name)
-            sweep()
-            return _start(name, spec, trees, host)
-        except BaseException:
-            with deferred():
-                _undo(name)
-            raise
+        with layers.kept(progress):
+            trees = layers.ensure(spec, progress)
+            progress(f"starting machine {name}")
+            try:
+                _undo_orphan(name)
+                sweep()
+                return _start(name, spec, trees, host)
+            except BaseException:
+                with deferred():
+                    _undo(name)
+                raise
 
 
 def down(name: str) -> None:
@@ -114,6 +115,8 @@ def _start(
     with bridge.locked():
         net = bridge.ensure()
         record = _claim(name, spec, net, host)
+        record = replace(record, trees=tuple(map(str, trees)))
+        state.save(record)
     with ThreadPoolExecutor(1) as aside:
         registry = aside.submit(_mirror, net.gateway)
         record = backends.of(record.host).start(

@@ -27,11 +27,13 @@ def held(
     *,
     wait: float = 0.0,
     waiting: Callable[[str], None] = lambda _: None,
+    shared: bool = False,
 ) -> Iterator[None]:
     """Hold the lock at `path`; after `wait` seconds raise Busy with the text `busy`.
 
     `waiting` is told the text when there is a wait. The kernel releases the lock when
-    its holder is killed, so it is also a proof of life.
+    its holder is killed, so it is also a proof of life. Several can hold a `shared`
+    lock at once, but none beside one who holds it alone.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     deadline = time.monotonic() + wait
@@ -40,7 +42,7 @@ def held(
         while descriptor is None:
             # Interrupted, it would leave a lock that nobody knows to release.
             with deferred():
-                descriptor = _take(path)
+                descriptor = _take(path, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
             if descriptor is None:
                 if time.monotonic() >= deadline:
                     raise Busy(busy, "labrun machine list")
@@ -51,8 +53,7 @@ def held(
         yield
     finally:
         if descriptor is not None:
-            path.unlink(missing_ok=True)
-            os.close(descriptor)
+            _release(path, descriptor)
 
 
 def tidy(folder: Path) -> None:
@@ -62,10 +63,18 @@ def tidy(folder: Path) -> None:
             pass
 
 
-def _take(path: Path) -> int | None:
+def _release(path: Path, descriptor: int) -> None:
+    # The last who shares a lock can take it alone.
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink(missing_ok=True)
+    os.close(descriptor)
+
+
+def _take(path: Path, operation: int) -> int | None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
         # The last holder removed the file while it was being opened: try the new one.
         if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
             return descriptor

@@ -27,6 +27,7 @@ class MachineRecord:
     `host` is what it runs under. `keeper` is the process that starts its systemd-nspawn,
     and again when the machine reboots; under Docker it is the container's first process.
     Machines of one lab have its `group` and `member` names, and the hostname `member`.
+    `trees` are what it was started from, topmost first: prune leaves them alone.
     """
 
     name: str
@@ -42,6 +43,7 @@ class MachineRecord:
     member: str = ""
     lab: str = ""
     learner: str = ""
+    trees: tuple[str, ...] = ()
 
     @property
     def alive(self) -> bool:
@@ -94,6 +96,7 @@ def load(name: str) -> MachineRecord | None:
         values = {key: found[key] for key in FIELDS if key in found}
         keeper = values.get("keeper")
         values["keeper"] = keeper and Process(**keeper)
+        values["trees"] = tuple(values.get("trees", ()))
         return MachineRecord(**{**values, "spec": MachineSpec.of(found["spec"])})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None

@@ -10,8 +10,8 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checks.words import did_you_mean
@@ -45,6 +45,15 @@ def ensure(spec: MachineSpec, progress: Progress) -> list[Path]:
     if not packages:
         return [base]
     return [_built(f"{key}-{_digest(packages)}", make_layer, progress), base]
+
+
+@contextmanager
+def kept(progress: Progress) -> Iterator[None]:
+    """Keep what was built from being pruned until a machine's record names it."""
+    busy = "waiting for another labrun that prunes"
+    lock = folder.locks() / "images"
+    with locks.held(lock, busy, wait=locks.FOREVER, waiting=progress, shared=True):
+        yield
 
 
 def sweep() -> None:

@@ -26,6 +26,25 @@ def test_a_lock_leaves_no_file(tmp_path):
     assert not path.exists()
 
 
+def test_a_shared_lock_is_held_by_many_and_by_none_beside_one(tmp_path):
+    path = tmp_path / "one"
+
+    with locks.held(path, "busy", shared=True):
+        with locks.held(path, "busy", shared=True):
+            pass
+        with pytest.raises(locks.Busy), locks.held(path, "busy"):
+            pass
+        assert path.exists()
+
+    with (
+        locks.held(path, "busy"),
+        pytest.raises(locks.Busy),
+        locks.held(path, "busy", shared=True),
+    ):
+        pass
+    assert not path.exists()
+
+
 def test_who_waits_is_told_so_once(tmp_path):
     path, told = tmp_path / "one", []
 

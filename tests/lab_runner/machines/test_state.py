@@ -24,7 +24,7 @@ def record(**values):
 
 
 def test_a_record_is_read_as_it_was_written():
-    written = record(keeper=Process.of(os.getpid()))
+    written = record(keeper=Process.of(os.getpid()), trees=("/images/one/tree",))
     state.create(written)
 
     assert state.load("web") == written
