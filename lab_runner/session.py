@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,11 @@ class Session:
 
         Raises MachineError and CheckError where it cannot be opened.
         """
-        member = machine or next(iter(self.lab.machines), "")
-        if member not in self._doors:
-            self._doors[member] = open_door(self.progress.machine, member)
-        return self._doors[member]
+        names = self.machines
+        name = names[machine] if machine else next(iter(names.values()))
+        if name not in self._doors:
+            self._doors[name] = open_door(name)
+        return self._doors[name]
 
     @property
     def machines(self) -> dict[str, str]:
@@ -69,11 +70,16 @@ class Session:
         return self.lab.steps.index(step) + 1
 
     def record(self, events: Iterable[Event]) -> None:
-        """Write events and take them into the progress at hand."""
+        """Write events and take them into the progress at hand.
+
+        Where the lab is taken stays as it is: `--on` may have said another machine.
+        """
         written = list(events)
         if written:
             self.journal.append(written)
+            machine = self.progress.machine
             self.progress = fold(self.journal.events(self.key, KINDS))
+            self.progress.machine = machine
 
     def shown(self, step: Step) -> None:
         """Remember that the learner has seen a step."""
@@ -91,8 +97,8 @@ class Session:
             self._doors.popitem()[1].close()
 
 
-def open_door(machine: str, member: str = "") -> Door:
-    """Return the door to `local`, a lab machine or a member of a group of them.
+def open_door(machine: str) -> Door:
+    """Return the door to `local` or to a lab machine.
 
     Raises MachineError and CheckError.
     """
@@ -102,7 +108,7 @@ def open_door(machine: str, member: str = "") -> Door:
         return Local()
     from lab_runner.machines import lookup  # noqa: PLC0415  (as above)
 
-    return lookup.find(f"{machine}-{member}" if member else machine)
+    return lookup.find(machine)
 
 
 def start(journal: Journal, wanted: str, machine: str) -> Session:
@@ -111,13 +117,45 @@ def start(journal: Journal, wanted: str, machine: str) -> Session:
     Whoever calls this shows the learner the step that is due.
     """
     path = course.locate(wanted)
-    open_door(machine).close()
     lab = cache.load(path, journal.seed(), journal.folder)
-    session = Session(journal, lab, key_of(lab, path), Progress())
+    session = Session(journal, lab, key_of(lab, path), Progress(machine))
+    _require_machines(session, wanted)
     where = str(path.absolute())
     session.record([session.event("started", path=where, machine=machine)])
     session.shown(session.step(None))
     return session
+
+
+def _require_machines(session: Session, wanted: str) -> None:
+    """Raise unless a lab is started on as many machines as it asks for."""
+    lab, name = session.lab, session.progress.machine
+    has = _members(name)
+    if has and not lab.machines:
+        raise UsageError(
+            f"`{name}` is a group of machines ({', '.join(has)}),"
+            f" and lab `{lab.id}` takes one",
+            f"`labrun start {wanted} --on {name}-{next(iter(has))}`",
+        )
+    missing = [each for each in lab.machines if each not in has]
+    if missing:
+        kind = f"has no `{missing[0]}`" if has else "is not a group of them"
+        raise UsageError(
+            f"lab `{lab.id}` takes the machines {', '.join(lab.machines)},"
+            f" and `{name}` {kind}",
+            f"`labrun machine up NAME --lab {wanted}`, then"
+            f" `labrun start {wanted} --on NAME`",
+        )
+    for member in session.machines:
+        session.door_of(member)
+
+
+def _members(name: str) -> Collection[str]:
+    """Return the members of a group of lab machines; none of anything else."""
+    if name == "local":
+        return ()
+    from lab_runner.machines import lookup  # noqa: PLC0415  (keeps reading fast)
+
+    return lookup.members(name)
 
 
 def current(journal: Journal, wanted: str | None = None) -> Session:

@@ -31,6 +31,19 @@ def record(name: str) -> MachineRecord:
     return found
 
 
+def members(group: str) -> dict[str, MachineRecord]:
+    """Return the machines of a group by member, in the order they were started.
+
+    There are none where the name is that of one machine, or of something else.
+    """
+    if not state.NAME.fullmatch(group):
+        return {}
+    host.require_root()
+    records = [state.load(n) for n in state.names() if n.startswith(f"{group}-")]
+    found = [record for record in records if record and record.group == group]
+    return {r.member: r for r in sorted(found, key=lambda record: record.created)}
+
+
 def unknown(name: str) -> MachineError:
     near = did_you_mean(name, state.names())
     return MachineError(
