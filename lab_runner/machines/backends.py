@@ -19,12 +19,14 @@ class Backend(Protocol):
         trees: Sequence[Path],
         etc: Mapping[str, str],
         connect: Callable[[int], None],
+        *,
+        origin: Path | None = None,
     ) -> MachineRecord:
         """Boot a machine from trees, topmost first; return once its systemd is ready.
 
         `etc` are files over those of the image's /etc; `connect` gives the network
-        namespace of a process its cable. What must be ended when labrun is killed is
-        saved with the record before it begins.
+        namespace of a process its cable; `origin` is a saved disk to begin with. What
+        must be ended when labrun is killed is saved with the record before it begins.
         """
 
     def end(self, name: str, record: MachineRecord | None) -> None:

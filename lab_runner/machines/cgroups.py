@@ -17,7 +17,11 @@ from lab_runner.machines import folder, host
 
 PATIENCE = 5.0
 PAUSE = 0.01
-THAWED = {"freezer.state": "THAWED", "cgroup.freeze": "0"}  # version 1 and 2
+# Of version 2 and 1: a file, what to write to go on and to pause, and what tells then.
+FREEZERS = (
+    ("cgroup.freeze", "0", "1", "cgroup.events", "frozen 1"),
+    ("freezer.state", "THAWED", "FROZEN", "freezer.state", "FROZEN"),
+)
 # $1 the number of groups, then their files, then what to run in them.
 ENTER = """
 n=$1; shift
@@ -38,6 +42,27 @@ def entering(unit: str) -> list[str]:
         ]
     groups = [str(_made(group) / "cgroup.procs") for group in _groups(unit)]
     return ["sh", "-c", ENTER, "enter", str(len(groups)), *groups]
+
+
+def machine(name: str) -> str:
+    """Return the unit of a machine: all that runs in it."""
+    return f"machine-{name}"
+
+
+def pausing(unit: str) -> tuple[str, str, str, str, str]:
+    """Return how the group of `unit` is paused.
+
+    The file that does it and what to write to go on and to pause, the file that tells
+    and its line once all is paused. Raises MachineError where there is no way.
+    """
+    for switch, going, paused, told, line in FREEZERS:
+        for group in _groups(unit):
+            if (group / switch).exists():
+                return str(group / switch), going, paused, str(group / told), line
+    raise MachineError(
+        "this host cannot pause machines: its control groups have no freezer",
+        "labrun doctor",
+    )
 
 
 def end(unit: str) -> None:
@@ -65,7 +90,7 @@ def thaw(unit: str) -> None:
     """Let paused containers die: a frozen process does not hear SIGKILL."""
     for group in _groups(unit):
         for path, _, files in os.walk(group):
-            for name, state in THAWED.items():
+            for name, state, *_ in FREEZERS:
                 if name in files:
                     with suppress(OSError):  # the top of a tree cannot be frozen
                         Path(path, name).write_text(state)

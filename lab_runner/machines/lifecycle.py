@@ -42,10 +42,16 @@ def build(spec: MachineSpec, progress: Progress) -> None:
 
 
 def up(
-    name: str, spec: MachineSpec, progress: Progress, *, host: Host = "nspawn"
+    name: str,
+    spec: MachineSpec,
+    progress: Progress,
+    *,
+    host: Host = "nspawn",
+    origin: Path | None = None,
 ) -> MachineRecord:
     """Start a machine and return its record once its systemd is ready.
 
+    It begins with the disk `origin`, which was saved before, or with an empty one.
     Raises UsageError for a name that cannot be or is taken, MachineError else. Whatever
     stops it half-way, nothing of the machine is left.
     """
@@ -61,7 +67,7 @@ def up(
             try:
                 _undo_orphan(name)
                 sweep()
-                return _start(name, spec, trees, host)
+                return _start(name, spec, trees, host, origin)
             except BaseException:
                 with deferred():
                     _undo(name)
@@ -110,7 +116,11 @@ def sweep() -> None:
 
 
 def _start(
-    name: str, spec: MachineSpec, trees: Sequence[Path], host: Host
+    name: str,
+    spec: MachineSpec,
+    trees: Sequence[Path],
+    host: Host,
+    origin: Path | None,
 ) -> MachineRecord:
     with bridge.locked():
         net = bridge.ensure()
@@ -124,6 +134,7 @@ def _start(
             trees,
             _etc(record, net),
             lambda pid: bridge.attach(net, record.number, pid),
+            origin=origin,
         )
         registry.result()
     record = replace(record, state="running", created=time.time())

@@ -14,10 +14,12 @@ from pathlib import Path
 from lab_runner.errors import MachineError
 from lab_runner.machines import cgroups, folder, state
 from lab_runner.machines.launch import Launch, last_line
+from lab_runner.machines.nspawn import disk
 from lab_runner.machines.processes import Process
 from lab_runner.machines.state import MachineRecord
 
 PATIENCE = 60.0
+DISK = 10 << 30
 # runc wants a session keyring, and bpf(2) for devices on control groups version 2.
 ALLOWED = "@keyring bpf"
 # What these change is the host's: its clock, its kernel, its memory.
@@ -28,10 +30,20 @@ WRITABLE = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"}
 ON_DISK = ("containerd", "docker")
 # In a mount namespace of its own: all of this is gone with the machine. nspawn keeps
 # notes below /run that it leaves behind when it is killed, and ends with 133 when the
-# machine wants to reboot. $1 and $2 are the overlay, then comes what boots.
-KEEP = """
+# machine wants to reboot. A disk that was saved may hold anything for /etc, and a mark
+# that it was mounted as volatile. $1 is the machine's folder, $2 the overlay, then comes
+# what boots.
+KEEP = f"""
+umask 022
 mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn || exit
-mount -t overlay overlay -o "$1" "$2" || exit
+cd "$1" && {{ [ ! -e {disk.IMAGE} ] || {disk.MOUNT}; }} && cd {disk.MOUNTED} || exit
+rm -rf work
+{{ [ -d upper/etc ] && [ ! -L upper/etc ]; }} || rm -f upper/etc
+mkdir -p upper/etc work {" ".join(ON_DISK)} || exit
+[ -s upper/etc/machine-id ] && rm ../etc/machine-id
+cp --remove-destination ../etc/* upper/etc || exit
+cd /
+mount -t overlay overlay -o "$2" "$1/merged" || exit
 shift 2
 while "$@"; [ $? -eq 133 ]; do sleep 1; done
 """
@@ -42,9 +54,12 @@ def start(
     trees: Sequence[Path],
     etc: Mapping[str, str],
     connect: Callable[[int], None],
+    *,
+    origin: Path | None = None,
 ) -> MachineRecord:
     """Boot a machine under systemd-nspawn: see Backend."""
-    _make_tree(record, etc)
+    disk.make(state.path(record.name), record.spec.limits.disk or DISK, origin)
+    _write_etc(record, etc)
     launch = _prepare(record, trees)
     record = replace(record, keeper=launch.process)
     state.save(record)
@@ -58,30 +73,28 @@ def end(name: str, record: MachineRecord | None) -> None:
     if record and (leader := record.leader):
         # nspawn notices the end of its PID 1 and leaves in good order.
         leader.kill()
-        cgroups.thaw(_unit(name))
+        cgroups.thaw(cgroups.machine(name))
         leader.ended()
     cgroups.end(_keeper(name))
-    cgroups.end(_unit(name))
+    cgroups.end(cgroups.machine(name))
 
 
-def _make_tree(record: MachineRecord, etc: Mapping[str, str]) -> None:
-    path = state.path(record.name)
-    for name in ("upper", "upper/etc", "work", "merged", *ON_DISK):
-        (path / name).mkdir()
-        (path / name).chmod(0o755)
+def _write_etc(record: MachineRecord, etc: Mapping[str, str]) -> None:
+    path = state.path(record.name) / "etc"
+    path.mkdir()
     for name, text in {**etc, "machine-id": f"{uuid.uuid4().hex}\n"}.items():
-        file = path / "upper/etc" / name
-        file.write_text(text)
-        file.chmod(0o644)
+        (path / name).write_text(text)
+        (path / name).chmod(0o644)
 
 
 def _prepare(record: MachineRecord, trees: Sequence[Path]) -> Launch:
     """Have systemd-nspawn wait for its start in namespaces of its own."""
     path = state.path(record.name)
-    overlay = [_overlay(path, trees), str(path / "merged")]
-    nspawn = [*cgroups.entering(_unit(record.name)), *_nspawn(record, path)]
+    (path / "merged").mkdir()
+    unit = cgroups.machine(record.name)
+    nspawn = [*cgroups.entering(unit), *_nspawn(record, path)]
     return Launch(
-        ["sh", "-c", KEEP, "keep", *overlay, *nspawn],
+        ["sh", "-c", KEEP, "keep", str(path), _overlay(path, trees), *nspawn],
         _keeper(record.name),
         path / "console.log",
         within=["unshare", "--mount", "--net", "--propagation=slave"],
@@ -97,10 +110,6 @@ def _run(record: MachineRecord, prepared: Launch) -> None:
         _wait(notices, prepared.process, path / "console.log")
 
 
-def _unit(name: str) -> str:
-    return f"machine-{name}"
-
-
 def _keeper(name: str) -> str:
     """Name the group of what boots the machine, and again when it reboots.
 
@@ -111,8 +120,9 @@ def _keeper(name: str) -> str:
 
 def _overlay(path: Path, trees: Sequence[Path]) -> str:
     lower = ":".join(str(layer) for layer in trees)
-    where = f"lowerdir={lower},upperdir={path}/upper,workdir={path}/work"
-    # Nothing of it is ever mounted again, so nothing needs to reach the disk in time.
+    own = path / disk.MOUNTED
+    where = f"lowerdir={lower},upperdir={own}/upper,workdir={own}/work"
+    # After a crash nothing of it is mounted again: nothing needs to reach it in time.
     return f"{where},volatile"
 
 
@@ -130,7 +140,7 @@ def _nspawn(record: MachineRecord, path: Path) -> list[str]:
         f"--system-call-filter={FORBIDDEN}",
         "--network-namespace-path=/proc/self/ns/net",
         *(["--bind=/dev/fuse"] if Path("/dev/fuse").exists() else []),
-        *(f"--bind={path}/{each}:/var/lib/{each}" for each in ON_DISK),
+        *(f"--bind={path}/{disk.MOUNTED}/{each}:/var/lib/{each}" for each in ON_DISK),
         "--resolv-conf=off",
         "--timezone=off",
         "--link-journal=no",
