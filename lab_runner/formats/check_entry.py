@@ -61,9 +61,13 @@ def kind_missing(node: Node, page: Page) -> None:
     page.faults.add(node.place, "this entry has no kind of check", EXAMPLE)
 
 
-def digest(*decisive: Any) -> str:
-    """Hash everything that decides a verdict, whatever the order of its keys."""
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
+def digest(*decisive: Any, machine: str) -> str:
+    """Hash everything that decides a verdict, whatever the order of its keys.
+
+    `machine` is empty in a lab of one.
+    """
+    decided = [*decisive, machine] if machine else decisive
+    return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()
 
 
 def _load(kind: str, node: Map, page: Page) -> type[Check] | None:

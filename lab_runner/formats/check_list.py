@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from checks import registry
 from lab_runner.formats import check_entry, fields, titles, yaml_nodes
@@ -43,33 +43,40 @@ def _task(node: Node, step_id: str, ids: Ids, page: Page) -> Task | None:
     if not isinstance(node, Map) or not node.entries:
         check_entry.kind_missing(node, page)
         return None
-    if next(iter(node.entries)) in TASK_KEYS:
+    keys = {**TASK_KEYS, "machine": page.members.member}
+    if next(iter(node.entries)) in keys:
         _note_order(node, page)
         return None
     before = len(page.faults)
-    ours, theirs = _divide(node)
-    given = fields.take(ours, TASK_KEYS, "a task", page.faults, page.fill)
-    entry = check_entry.read(theirs, page, TASK_KEYS)
+    ours, theirs = _divide(node, keys)
+    given = fields.take(ours, keys, "a task", page.faults, page.fill)
+    entry = check_entry.read(theirs, page, keys)
     if entry is None or len(page.faults) > before:
         return None
+    machine = given.get("machine", "")
     return Task(
-        id=ids.unique(f"{step_id}/{_name(node, page)}"),
+        id=ids.unique(f"{step_id}/{_name(node, machine, page)}"),
         title=given.pop("name", "") or titles.title(entry.kind, entry.check),
         kind=entry.kind,
         spec=entry.spec,
         source=page.faults.source(node.place),
-        digest=check_entry.digest(entry.kind, entry.spec, given.get("mode", "latch")),
+        digest=check_entry.digest(
+            entry.kind,
+            entry.spec,
+            given.get("mode", "latch"),
+            machine=page.members.name(machine),
+        ),
         **given,
     )
 
 
-def _divide(node: Map) -> tuple[Map, Map]:
+def _divide(node: Map, keys: Container[str]) -> tuple[Map, Map]:
     """Divide an entry into the keys of the task and those of the kind."""
     kind = next(iter(node.entries))
     ours: dict[str, Entry] = {}
     theirs: dict[str, Entry] = {}
     for key, entry in node.entries.items():
-        is_ours = key in TASK_KEYS and not _is_permissions(kind, key, entry.value)
+        is_ours = key in keys and not _is_permissions(kind, key, entry.value)
         (ours if is_ours else theirs)[key] = entry
     return Map(node.place, ours), Map(node.place, theirs)
 
@@ -95,8 +102,8 @@ def _note_order(node: Map, page: Page) -> None:
     )
 
 
-def _name(node: Map, page: Page) -> str:
-    """Return kind and subject as an id, the same for every learner."""
+def _name(node: Map, machine: str, page: Page) -> str:
+    """Return kind, subject and machine as an id, the same for every learner."""
     kind, subject = next(iter(yaml_nodes.plain(node, page.references.named).items()))
     first = subject[0] if isinstance(subject, list) else subject
-    return slug(f"{kind} {first}")
+    return slug(f"{kind} {first} {machine}")

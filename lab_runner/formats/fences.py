@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.errors import SpecError
 from checks.words import did_you_mean
 from lab_runner.formats.details import is_comment
 from lab_runner.formats.markdown import Fence
+from lab_runner.formats.members import ATTRIBUTE
 from lab_runner.formats.page import Page
 
 SHELLS = ("bash", "sh", "shell", "console")
@@ -29,11 +31,15 @@ LAB_FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*ya?ml\s+(?:check|question)\b")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A fence with its role: `type`, one of the words of `ROLES`, or `text`."""
+    """A fence with its role: `type`, one of the words of `ROLES`, or `text`.
+
+    `machine` is where its commands are typed, empty for the first machine of a lab.
+    """
 
     role: str
     language: str
     fence: Fence
+    machine: str = ""
 
 
 def parts(page: Page) -> list[Part]:
@@ -71,11 +77,29 @@ def _openings(fence: Fence) -> Iterator[int]:
 def _part(page: Page, fence: Fence) -> Part:
     match = INFO.fullmatch(fence.info)
     language, rest = (match[1].lower(), match[2]) if match else ("", "")
-    word = rest.split()[0] if rest[:1].isspace() else ""
+    machine, rest = _machine(page, fence, language, rest)
+    word = next(iter(rest.split()), "") if rest[:1].isspace() else ""
     if word in ROLES.get(language, ()):
-        return Part(word, language, fence)
+        return Part(word, language, fence, machine)
     _judge(page, fence, language, rest)
-    return Part("type" if language in SHELLS else "text", language, fence)
+    return Part("type" if language in SHELLS else "text", language, fence, machine)
+
+
+def _machine(page: Page, fence: Fence, language: str, rest: str) -> tuple[str, str]:
+    """Return the machine that a fence names, and what else stands on it."""
+    if language in SHELLS:
+        try:
+            name, rest = page.members.attribute(rest)
+            return page.members.member(name) if name else "", rest
+        except SpecError as error:
+            page.faults.add(page.start(fence), error.message, error.remedy)
+    elif language in YAMLS and rest.split()[:1] in (["check"], ["question"]):
+        idle = ATTRIBUTE.search(rest)
+        if idle:
+            message = f"`{idle[0]}` does not count on a `{fence.info.split()[0]}` fence"
+            advice = f"Write `machine: {idle[2]}` in what it holds"
+            page.faults.add(page.start(fence), message, advice)
+    return "", rest
 
 
 def _judge(page: Page, fence: Fence, language: str, rest: str) -> None:

@@ -29,7 +29,7 @@ def understand(file: LabFile, seed: bytes) -> Lab:
     faults = Faults(file.path)
     front = front_matter.read(file.text, faults)
     values = derive(front.recipes, seed, file.lab_id)
-    page = lay_out(file, front.lines, References(values), faults)
+    page = lay_out(file, front, References(values), faults)
     title, intro, found = _contents(page, is_plain=not front.lines)
     named = {"title": title, **front.values}
     if not named["title"]:

@@ -9,7 +9,9 @@ from lab_runner.characters import code_point, control
 from lab_runner.formats import markdown, yaml_nodes
 from lab_runner.formats.faults import Faults, Place
 from lab_runner.formats.files import LabFile
+from lab_runner.formats.front_matter import FrontMatter
 from lab_runner.formats.markdown import Block, Document, Fence
+from lab_runner.formats.members import Members
 from lab_runner.formats.references import References
 from lab_runner.formats.slugs import Ids
 from lab_runner.formats.yaml_nodes import Locate, Node
@@ -27,6 +29,7 @@ class Page:
     document: Document
     references: References
     faults: Faults
+    members: Members = field(default_factory=Members)
     question_ids: Ids = field(default_factory=Ids)
 
     def fill(self, text: str) -> str:
@@ -74,14 +77,15 @@ class Page:
 
 
 def lay_out(
-    file: LabFile, front_lines: int, references: References, faults: Faults
+    file: LabFile, front: FrontMatter, references: References, faults: Faults
 ) -> Page:
     """Parse what is below the front matter, and note what cannot be read of it."""
     faults.written = references.written
-    end = _offset(file.text, front_lines)
+    end = _offset(file.text, front.lines)
     blank = re.sub(r"[^\n]", " ", file.text[:end])
     document = markdown.parse(blank + references.mask(file.text[end:]))
-    page = Page(file.raw, document, references, faults)
+    members = Members(tuple(front.values.get("machines", ())))
+    page = Page(file.raw, document, references, faults, members)
     _refuse_depth(page)
     for found in references.misspelt(blank + file.text[end:]):
         faults.add(

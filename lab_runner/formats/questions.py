@@ -44,7 +44,8 @@ def read(fence: Fence, step_id: str, page: Page) -> Question | None:
             what = "a question is a mapping" if node else "this question is empty"
             page.faults.add(place, what, EXAMPLE)
         return None
-    given = fields.take(node, KEYS, "a question", page.faults, page.fill)
+    keys = {**KEYS, "machine": page.members.member}
+    given = fields.take(node, keys, "a question", page.faults, page.fill)
     _note_missing(node, page.faults)
     fact = _fact(node, page)
     if fact and "get" in given:
@@ -52,16 +53,24 @@ def read(fence: Fence, step_id: str, page: Page) -> Question | None:
     if len(page.faults) > before:
         return None
     kind, spec = (fact.kind, fact.spec) if fact else ("", {})
+    machine = given.get("machine", "")
     return Question(
         id=_id(node, step_id, page),
         ask=given["ask"],
         source=page.faults.source(node.place),
-        digest=check_entry.digest(given.get("answer"), kind, spec, given.get("get")),
+        digest=check_entry.digest(
+            given.get("answer"),
+            kind,
+            spec,
+            given.get("get"),
+            machine=page.members.name(machine) if fact else "",
+        ),
         answer=given.get("answer"),
         kind=kind,
         fact=spec,
         get=given.get("get", ""),
         points=given.get("points", 1),
+        machine=machine,
     )
 
 
@@ -79,6 +88,9 @@ def _note_missing(node: Map, faults: Faults) -> None:
             "this question has no right answer",
             "Write `answer: VALUE`, or `fact: {KIND: SUBJECT}` and `get: KEY`",
         )
+    if "machine" in has and "answer" in has:
+        place = node.entries["machine"].place
+        faults.add(place, "`machine` goes with `fact`", "Leave it out")
     if ("fact" in has) != ("get" in has):
         key = "fact" if "fact" in has else "get"
         faults.add(

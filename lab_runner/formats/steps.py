@@ -59,7 +59,7 @@ def _commands(
         text = commands.text(part.fence.text, is_console=is_console)
         if text:
             source = page.faults.source(page.inside(part.fence)(0, 0))
-            yield Command(page.fill(text), role, source)
+            yield Command(page.fill(text), role, source, part.machine)
 
 
 def _tasks(parts: Iterable[Part], step_id: str, page: Page) -> Iterator[Task]:
