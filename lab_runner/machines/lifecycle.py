@@ -84,12 +84,14 @@ def down(name: str) -> None:
             _undo(name)
 
 
-def renew(name: str, progress: Progress) -> MachineRecord:
-    """Replace a machine by a new one of the same specification."""
+def renew(
+    name: str, progress: Progress, *, origin: Path | None = None
+) -> MachineRecord:
+    """Replace a machine by a new one of the same specification; see `up`."""
     this_host.require_root()
     record = lookup.record(name)
     down(name)
-    return up(name, record.spec, progress, host=record.host)
+    return up(name, record.spec, progress, host=record.host, origin=origin)
 
 
 def machines() -> list[MachineRecord]:
