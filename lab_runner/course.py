@@ -13,6 +13,7 @@ from lab_runner.formats.files import NAME, as_shown
 from lab_runner.model import Problem, Source
 
 COURSE = "course.toml"
+SYSTEMS = ("debian-12", "ubuntu-24.04", "ubuntu-22.04")
 PACKAGE = Path(__file__).parent
 EXAMPLE = 'Write `labs = ["containerd-and-ctr"]`'
 WHERE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
@@ -73,6 +74,16 @@ def page(name: str, root: Path | None = None) -> str:
             f"there is no page `{name}`{did_you_mean(wanted, found)}", "`labrun read`"
         )
     return found[wanted].read_text(encoding="utf-8")
+
+
+def definitions() -> dict[str, Path]:
+    """Return the files that define images of machines, by name.
+
+    They are shipped with labrun, or in the folder `machines` beside the labs.
+    """
+    folders = (_shipped("content") / "machines", labs_root() / "machines")
+    found = (path for each in folders for path in sorted(each.glob("*.toml")))
+    return {path.stem: path for path in found}
 
 
 def _shipped(name: str) -> Path:

@@ -135,11 +135,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class MachineFile:
-    """A file that a machine has from the start; `content` is its text."""
+    """A file that a machine has from the start; `content` is its text.
+
+    `source` is the file in the lab's folder that it was read from, if any.
+    """
 
     path: str
     content: str
     mode: int = 0o644
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ class MachineSpec:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """A lab; `digest` is the SHA-256 of the file as written.
+    """A lab; `digest` is the SHA-256 of the file and of those its machines get.
 
     `machines` are the machines of a lab that needs several, by the name that tasks and
     commands use; they share a network. A lab for one machine has none.
@@ -191,6 +195,13 @@ class Lab:
     machine: MachineSpec = field(default_factory=MachineSpec)
     machines: Mapping[str, MachineSpec] = field(default_factory=dict)
     vars: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def assets(self) -> Mapping[str, str]:
+        """Return the text of each file of the lab's folder that its machines get."""
+        specs = (self.machine, *self.machines.values())
+        files = (file for spec in specs for file in spec.files)
+        return {file.source: file.content for file in files if file.source}
 
     def step(self, step_id: str) -> Step:
         """Return the step with this id; raises KeyError."""

@@ -1,7 +1,8 @@
 """Labs read once: parsing costs more than most checks, so its result is kept.
 
-An entry is named by everything that went into it (the file's bytes, the lab's id, the
-learner's seed, labrun's version), so it can be stale in no way, only missing.
+An entry is named by what went into it (the file's bytes, the lab's id, the learner's
+seed, labrun's version) and holds the texts of other files that did, to be compared: it
+can be stale in no way, only missing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from checks.errors import SpecError
 from lab_runner import __version__
 from lab_runner.formats import files
 from lab_runner.formats.files import LabFile
@@ -28,6 +30,7 @@ from lab_runner.model import (
 )
 from lab_runner.state import StateFolder
 
+UNUSABLE = (OSError, ValueError, KeyError, TypeError, RecursionError, SpecError)
 PARTS = {"commands": Command, "tasks": Task, "questions": Question}
 
 
@@ -39,8 +42,10 @@ def load(path: Path, seed: bytes, state: StateFolder) -> Lab:
     """
     file = files.load(path)
     entry = state.path / "cache" / f"{_name(file, seed)}.json"
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        return _Decoder(file.path).lab(json.loads(entry.read_bytes()))
+    with suppress(*UNUSABLE):
+        lab = _Decoder(file.path).lab(json.loads(entry.read_bytes()))
+        if _is_fresh(lab, file):
+            return lab
     from lab_runner.formats import native  # noqa: PLC0415  (what the cache saves)
 
     lab = native.understand(file, seed)
@@ -52,6 +57,11 @@ def load(path: Path, seed: bytes, state: StateFolder) -> Lab:
 def _name(file: LabFile, seed: bytes) -> str:
     parts = (__version__.encode(), seed, file.lab_id.encode(), file.digest.encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+
+
+def _is_fresh(lab: Lab, file: LabFile) -> bool:
+    found = {name: files.asset(file.folder, name) for name in lab.assets}
+    return found == lab.assets
 
 
 def _write(entry: Path, text: str, state: StateFolder) -> None:

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.errors import SpecError
 from lab_runner.characters import harmless
 from lab_runner.errors import LabBroken, UsageError
 from lab_runner.formats.slugs import slug
@@ -19,12 +20,13 @@ NAME = "lab.md"
 
 @dataclass(frozen=True, slots=True)
 class LabFile:
-    """A file that was read; `path` is as messages show it.
+    """A file that was read; `path` is as messages show it, `folder` where it lies.
 
     `raw` is what was written, `text` the same with symbols for control characters.
     """
 
     path: str
+    folder: Path
     lab_id: str
     digest: str
     raw: str
@@ -47,7 +49,27 @@ def load(path: Path) -> LabFile:
     if not raw.strip():
         raise _broken(shown, 1, "the file is empty", "Write `# Title` and a `##` step")
     digest = hashlib.sha256(content).hexdigest()
-    return LabFile(shown, _id(file), digest, raw, harmless(raw))
+    return LabFile(shown, file.parent, _id(file), digest, raw, harmless(raw))
+
+
+def asset(folder: Path, name: str) -> str:
+    """Return the text of a file in a lab's folder; raises SpecError.
+
+    No name and no symlink leads out of the folder.
+    """
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or ".." in Path(name).parts:
+        raise SpecError(f"`{name}` leads out of this folder", "name a file inside it")
+    try:
+        content = _content(path, name)
+        if len(content) > LARGEST:
+            limit = f"keep it below {LARGEST >> 10} KiB"
+            raise SpecError(f"`{name}` is too large", limit)
+        return content.decode()
+    except UsageError as error:
+        raise SpecError(error.message, "name a text file in this folder") from None
+    except UnicodeDecodeError:
+        raise SpecError(f"`{name}` is not UTF-8", "name a file of text") from None
 
 
 def _content(file: Path, shown: str) -> bytes:

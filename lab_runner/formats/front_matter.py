@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from lab_runner.formats import fields, machine_spec, recipes, yaml_nodes
 from lab_runner.formats.faults import Faults, Place
-from lab_runner.formats.yaml_nodes import Map
+from lab_runner.formats.yaml_nodes import Map, Scalar
 from lab_runner.variables import Recipe
 
 FENCE = "---"
@@ -19,7 +20,7 @@ KEYS: Mapping[str, fields.Convert] = {
     "minutes": fields.whole(1, 10_000),
     "level": fields.text,
     "requires": fields.names(r"[\w-]+", "runc"),
-    "machine": fields.mapping("{image: debian-12}"),
+    "machine": machine_spec.described,
     "machines": fields.mapping("{client: {}, server: {packages: [jq]}}"),
     "vars": fields.mapping("{web: {token: 6}}"),
 }
@@ -34,8 +35,8 @@ class FrontMatter:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
 
 
-def read(text: str, faults: Faults) -> FrontMatter:
-    """Read the front matter of a file, if it begins with one."""
+def read(text: str, folder: Path, faults: Faults) -> FrontMatter:
+    """Read the front matter of a file in `folder`, if it begins with one."""
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         return FrontMatter()
@@ -47,10 +48,10 @@ def read(text: str, faults: Faults) -> FrontMatter:
             "Write `---` on a line of its own after its last key",
         )
         return FrontMatter()
-    return _parsed("\n".join(lines[1:end]), end + 1, faults)
+    return _parsed("\n".join(lines[1:end]), end + 1, folder, faults)
 
 
-def _parsed(yaml_text: str, lines: int, faults: Faults) -> FrontMatter:
+def _parsed(yaml_text: str, lines: int, folder: Path, faults: Faults) -> FrontMatter:
     def locate(line: int, column: int) -> Place:
         return min(line + 2, lines), column + 1
 
@@ -65,22 +66,24 @@ def _parsed(yaml_text: str, lines: int, faults: Faults) -> FrontMatter:
         )
         return FrontMatter(lines)
     values = fields.take(found, KEYS, "the front matter", faults)
-    values |= _machines(found, faults)
+    values |= _machines(found, folder, faults)
     variables = _inner(found, "vars")
     values.pop("vars", None)
     made = recipes.read(variables, faults) if variables else {}
     return FrontMatter(lines, values, made)
 
 
-def _machines(found: Map, faults: Faults) -> dict[str, Any]:
-    one, several = _inner(found, "machine"), _inner(found, "machines")
+def _machines(found: Map, folder: Path, faults: Faults) -> dict[str, Any]:
+    one, several = found.entries.get("machine"), _inner(found, "machines")
     if one and several:
         place = found.entries["machines"].place
         faults.add(place, "a lab has one machine or several", "Keep one of the keys")
-    made: dict[str, Any] = {"machine": machine_spec.one(one, faults)} if one else {}
-    return made | (
-        {"machines": machine_spec.several(several, faults)} if several else {}
-    )
+    made: dict[str, Any] = {}
+    if one and isinstance(one.value, Map | Scalar):
+        made["machine"] = machine_spec.one(one.value, folder, faults)
+    if several:
+        made["machines"] = machine_spec.several(several, folder, faults)
+    return made
 
 
 def _inner(node: Map, key: str) -> Map | None:

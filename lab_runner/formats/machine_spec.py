@@ -1,21 +1,23 @@
-"""`machine:` and `machines:` of the front matter: what a lab machine is made of."""
+"""What a lab machine is made of, in front matter and in a definition of its own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from checks.errors import SpecError
-from lab_runner.formats import fields
+from checks.words import did_you_mean
+from lab_runner import course
+from lab_runner.formats import fields, machine_files
 from lab_runner.formats.faults import Faults
-from lab_runner.formats.yaml_nodes import Entry, Map
-from lab_runner.model import Limits, MachineFile, MachineSpec
+from lab_runner.formats.yaml_nodes import Entry, Map, Node, Scalar
+from lab_runner.model import Limits, MachineSpec
 
 SIZE = re.compile(r"(\d{1,9})\s*([KMGT])(?:i?B)?", re.ASCII)
 UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 PROCESSORS = re.compile(r"\d{1,4}(?:\.\d{1,2})?", re.ASCII)
-ABSOLUTE = r"(?:/[^/\0]+)+"
 REFERENCE = r"[a-z0-9][a-z0-9._:/@-]*"
 MEMBER = r"[a-z][a-z0-9-]{0,14}"
 
@@ -37,11 +39,23 @@ def processors(value: Any) -> float:
     return float(value)
 
 
-def mode(value: Any) -> int:
-    """Convert permissions in octal digits, such as `0755`."""
-    if not isinstance(value, str) or not re.fullmatch(r"0?[0-7]{3,4}", value):
-        raise SpecError("takes permissions", 'write octal digits, such as `"0755"`')
-    return int(value, 8)
+def image(value: Any) -> str:
+    """Convert the name of a system or of a definition."""
+    known = (*course.SYSTEMS, *course.definitions())
+    if not isinstance(value, str):
+        raise SpecError("takes one name", f"write one such as `{known[0]}`")
+    if value not in known:
+        guess = did_you_mean(value, known)
+        listed = ", ".join(known)
+        raise SpecError(f"there is no image `{value}`{guess}", f"images: {listed}")
+    return value
+
+
+def described(value: Any) -> bool:
+    """Check that a machine is described by a name or a mapping."""
+    if not isinstance(value, str | Mapping):
+        raise SpecError("takes a name or a mapping", "write `{image: debian-12}`")
+    return True
 
 
 LIMITS: Mapping[str, fields.Convert] = {
@@ -51,60 +65,45 @@ LIMITS: Mapping[str, fields.Convert] = {
     "disk": size,
 }
 KEYS: Mapping[str, fields.Convert] = {
-    "image": fields.name(r"[a-z0-9][a-z0-9.-]*", "debian-12"),
-    "packages": fields.names(r"[a-z0-9][a-z0-9+.-]*", "jq"),
+    "image": image,
+    "packages": fields.names(r"[a-z0-9][a-z0-9+.-]+", "jq"),
     "files": fields.mapping("{/etc/motd: Welcome}"),
     "registry": fields.names(REFERENCE, "docker.io/library/busybox:latest"),
     "isolated": fields.flag,
     **LIMITS,
 }
-FILE_KEYS: Mapping[str, fields.Convert] = {"content": str, "mode": mode}
 
 
-def one(node: Map, faults: Faults, what: str = "`machine`") -> MachineSpec:
-    """Read the specification of one machine; every fault is noted."""
+def one(
+    node: Node, folder: Path, faults: Faults, what: str = "`machine`"
+) -> MachineSpec:
+    """Read the specification of one machine, a name standing for its image.
+
+    Every fault is noted; `folder` is where its files come from.
+    """
+    if not isinstance(node, Map):
+        node = Map(node.place, {"image": Entry(node.place, node)})
     given = fields.take(node, KEYS, what, faults)
     given.pop("files", None)
     limits = Limits(**{key: given.pop(key) for key in LIMITS if key in given})
-    files = node.entries.get("files")
-    held = _files(files.value, faults) if files and isinstance(files.value, Map) else ()
-    return MachineSpec(**given, files=held, limits=limits)
+    entry = node.entries.get("files")
+    listed = entry.value if entry and isinstance(entry.value, Map) else None
+    files = machine_files.read(listed, folder, faults) if listed else ()
+    return MachineSpec(**given, files=files, limits=limits)
 
 
-def several(node: Map, faults: Faults) -> dict[str, MachineSpec]:
+def several(node: Map, folder: Path, faults: Faults) -> dict[str, MachineSpec]:
     """Read the machines of a lab that needs several, by name."""
     found = {}
     for name, entry in node.entries.items():
         if not re.fullmatch(MEMBER, name, re.ASCII):
             message = f"`{name}` is no name of a machine"
             faults.add(entry.place, message, "Write up to 15 of a-z, 0-9 and `-`")
-        elif isinstance(entry.value, Map):
-            found[name] = one(entry.value, faults, f"machine `{name}`")
+        elif isinstance(entry.value, Map | Scalar):
+            found[name] = one(entry.value, folder, faults, f"machine `{name}`")
         else:
-            message = f"machine `{name}` takes a mapping"
+            message = f"machine `{name}` takes a name or a mapping"
             faults.add(entry.place, message, f"Write `{name}: {{}}`")
     if not node.entries:
         faults.add(node.place, "`machines` names none", "Write `client: {}`")
     return found
-
-
-def _files(node: Map, faults: Faults) -> tuple[MachineFile, ...]:
-    made = [_file(path, entry, faults) for path, entry in node.entries.items()]
-    return tuple(file for file in made if file)
-
-
-def _file(path: str, entry: Entry, faults: Faults) -> MachineFile | None:
-    if not re.fullmatch(ABSOLUTE, path) or {".", ".."} & set(path.split("/")):
-        faults.add(entry.place, f"`{path}` is no absolute path", "Write `/etc/motd`")
-        return None
-    if isinstance(entry.value, Map):
-        given = fields.take(entry.value, FILE_KEYS, f"file `{path}`", faults)
-        return MachineFile(path, given.get("content", ""), given.get("mode", 0o644))
-    content = fields.convert(entry, _content, path, faults)
-    return None if content is None else MachineFile(path, content)
-
-
-def _content(value: Any) -> str:
-    if not isinstance(value, str):
-        raise SpecError("takes the text of the file", "write it after the `:` or `|`")
-    return value

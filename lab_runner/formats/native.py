@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
 from pathlib import Path
 
 from lab_runner.formats import details, fences, files, front_matter, sections, steps
@@ -27,7 +30,7 @@ def read(path: Path, seed: bytes) -> Lab:
 def understand(file: LabFile, seed: bytes) -> Lab:
     """Make a lab of a file that was loaded; raises LabBroken."""
     faults = Faults(file.path)
-    front = front_matter.read(file.text, faults)
+    front = front_matter.read(file.text, file.folder, faults)
     values = derive(front.recipes, seed, file.lab_id)
     page = lay_out(file, front, References(values), faults)
     title, intro, found = _contents(page, is_plain=not front.lines)
@@ -35,7 +38,7 @@ def understand(file: LabFile, seed: bytes) -> Lab:
     if not named["title"]:
         faults.add((1, 1), "this lab has no title", "Write `# Title` as its first line")
     faults.settle()
-    return Lab(
+    lab = Lab(
         id=file.lab_id,
         intro=intro,
         steps=found,
@@ -44,6 +47,13 @@ def understand(file: LabFile, seed: bytes) -> Lab:
         vars=values,
         **named,
     )
+    return replace(lab, digest=_digest(lab)) if lab.assets else lab
+
+
+def _digest(lab: Lab) -> str:
+    """Return the SHA-256 of a lab's file together with what it takes from its folder."""
+    parts = (lab.digest, json.dumps(lab.assets))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _contents(page: Page, *, is_plain: bool) -> tuple[str, str, tuple[Step, ...]]:

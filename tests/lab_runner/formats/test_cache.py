@@ -61,6 +61,22 @@ def test_a_changed_file_is_read_anew(file, state):
     assert cache.load(file, SEED, state).title == "Another lab"
 
 
+def test_a_lab_is_read_anew_when_a_file_that_it_takes_changes(tmp_path, state):
+    lab, asset = tmp_path / "lab.md", tmp_path / "motd"
+    files = "machine: {files: {/etc/motd: {from: motd}}}"
+    lab.write_text(f"---\n{files}\n---\n{TEXT}")
+    asset.write_text("one")
+    before = cache.load(lab, SEED, state)
+    asset.write_text("two")
+    after = cache.load(lab, SEED, state)
+
+    assert [file.content for file in after.machine.files] == ["two"]
+    assert before.digest != after.digest
+    asset.unlink()
+    with pytest.raises(LabBroken, match="there is no file `motd`"):
+        cache.load(lab, SEED, state)
+
+
 def test_places_are_shown_from_where_the_reader_is_now(file, state, monkeypatch):
     cache.load(file, SEED, state)
     monkeypatch.chdir(file.parent)
