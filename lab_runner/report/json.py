@@ -29,6 +29,7 @@ def task(result: TaskResult, step: Step) -> dict[str, Any]:
         "id": result.task.id,
         "step": step.id,
         "title": result.task.title,
+        "machine": result.task.machine,
         "status": verdict.status.value,
         "summary": "" if withheld else verdict.summary,
         "expected": "" if withheld else verdict.expected,
@@ -52,7 +53,12 @@ def step(lab: Lab, each: Step, progress: Progress) -> dict[str, Any]:
         "complete": progress.is_complete(each),
         "given": progress.is_complete(each) and not progress.is_earned(each),
         "tasks": [
-            {"id": t.id, "title": t.title, "ticked": progress.has(each, t)}
+            {
+                "id": t.id,
+                "title": t.title,
+                "machine": t.machine,
+                "ticked": progress.has(each, t),
+            }
             for t in each.tasks
         ],
         "questions": questions(each.questions, progress),
@@ -61,7 +67,13 @@ def step(lab: Lab, each: Step, progress: Progress) -> dict[str, Any]:
 
 def questions(asked: Sequence[Question], progress: Progress) -> list[dict[str, Any]]:
     return [
-        {"id": q.id, "ask": q.ask, "answered": progress.has_answered(q)} for q in asked
+        {
+            "id": q.id,
+            "ask": q.ask,
+            "machine": q.machine,
+            "answered": progress.has_answered(q),
+        }
+        for q in asked
     ]
 
 

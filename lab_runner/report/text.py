@@ -28,7 +28,8 @@ def task(result: TaskResult, style: Style, *, verbose: bool = False) -> str:
         Status.ERROR: style.doubt,
         Status.SKIPPED: style.pending,
     }[result.verdict.status]
-    lines = [f"  {symbol} {harmless(result.task.title)}"]
+    title = harmless(result.task.title) + _where(result.task.machine, style)
+    lines = [f"  {symbol} {title}"]
     lines += [f"      {harmless(line)}" for line in _details(result)]
     if verbose:
         lines += [f"      {line}" for line in _verbose(result)]
@@ -79,10 +80,11 @@ def status(lab: Lab, progress: Progress, style: Style) -> str:
 
 
 def question(each: Question, progress: Progress, style: Style) -> str:
+    asked = harmless(each.ask) + _where(each.machine, style)
     if progress.has_answered(each):
-        return f"  {style.tick} {harmless(each.ask)}"
+        return f"  {style.tick} {asked}"
     how = style.paint(f"labrun answer {each.id} YOUR-ANSWER", "bold")
-    return f"  {style.doubt} {harmless(each.ask)}\n      {how}"
+    return f"  {style.doubt} {asked}\n      {how}"
 
 
 def questions(step: Step, progress: Progress, style: Style) -> str:
@@ -151,6 +153,11 @@ def _details(result: TaskResult) -> list[str]:
     if hint := advice(result):
         lines.append(f"Try: {harmless(hint)}")
     return [line for entry in lines for line in entry.splitlines()]
+
+
+def _where(machine: str, style: Style) -> str:
+    """Name a machine behind what is about it; the first of a lab goes without saying."""
+    return style.paint(f"  (on {harmless(machine)})", "dim") if machine else ""
 
 
 def _is_miss(result: TaskResult) -> bool:

@@ -11,7 +11,7 @@ from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Problem
 from lab_runner.progress import Progress, fold
-from lab_runner.report import text
+from lab_runner.report import prose, text
 from lab_runner.report.style import Style
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "render"
@@ -80,6 +80,15 @@ CASES = {
         s,
     ),
     "right": lambda s: text.judgement(True, "", s),
+    "on_another_machine": lambda s: "\n".join(
+        [
+            text.task(result(task("t", machine="server")), s),
+            text.question(question("pid", machine="server"), Progress(), s),
+        ]
+    ),
+    "fence_of_a_machine": lambda s: prose.markdown(
+        "```bash\nhere\n```\n\n```bash machine=server\nthere\n```", s
+    ),
     "wrong": lambda s: text.judgement(False, "Container `web` has no task", s),
     "problem": lambda s: text.error(
         LabBroken([Problem(SOURCE, "unknown kind `imge`", "Write `image`")]), s
