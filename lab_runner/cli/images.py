@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
+from typing import Any
 
+from checks.errors import SpecError
 from lab_runner import course
 from lab_runner.cli import terminal, waiting
-from lab_runner.errors import HOLDS
+from lab_runner.errors import HOLDS, UsageError
 from lab_runner.machines import lifecycle
 from lab_runner.model import MachineSpec
 from lab_runner.report import json
+
+LIMITS = {
+    "memory": ("SIZE", "what it may take of the host's memory, such as 512M or 2G"),
+    "processes": ("NUMBER", "how many processes and threads it may have"),
+    "cpus": ("NUMBER", "how many processors it may use, such as 0.5"),
+    "disk": ("SIZE", "how large its disk is, such as 5G"),
+}
 
 
 def add_parsers(
@@ -18,7 +28,7 @@ def add_parsers(
 ) -> None:
     """Add the verbs; `default` is the machine whose start is suggested."""
     make = terminal.add(verbs, "build", build, "build the image of a machine")
-    add_options(make)
+    _add_image(make)
     make.set_defaults(name=default)
 
 
@@ -40,6 +50,14 @@ def build(args: argparse.Namespace) -> int:
 
 
 def add_options(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Add the options of a command that starts a machine."""
+    _add_image(command)
+    for name, (metavar, summary) in LIMITS.items():
+        command.add_argument(f"--{name}", metavar=metavar, help=summary)
+    return command
+
+
+def _add_image(command: argparse.ArgumentParser) -> None:
     command.add_argument("--image", metavar="IMAGE", help="such as debian-12")
     command.add_argument(
         "--package",
@@ -51,17 +69,35 @@ def add_options(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument(
         "--lab", metavar="LAB|PATH", help="the machine that this lab asks for"
     )
-    return command
 
 
 def spec_of(args: argparse.Namespace) -> MachineSpec:
-    if args.lab is None:
-        return MachineSpec(args.image or MachineSpec().image, tuple(args.package))
+    asked = _asked(args.lab) if args.lab else MachineSpec()
+    return replace(
+        asked,
+        image=args.image or asked.image,
+        packages=tuple(dict.fromkeys((*asked.packages, *args.package))),
+        limits=replace(asked.limits, **_limits(args)),
+    )
+
+
+def _asked(lab: str) -> MachineSpec:
     from lab_runner.formats import native  # noqa: PLC0415  (only with --lab)
 
-    asked = native.read(course.locate(args.lab), b"").machine
-    packages = (*asked.packages, *args.package)
-    return MachineSpec(args.image or asked.image, tuple(dict.fromkeys(packages)))
+    return native.read(course.locate(lab), b"").machine
+
+
+def _limits(args: argparse.Namespace) -> dict[str, Any]:
+    given = {name: text for name in LIMITS if (text := getattr(args, name, None))}
+    if not given:
+        return {}
+    from lab_runner.formats import machine_spec  # noqa: PLC0415  (only with a limit)
+
+    try:
+        return {name: machine_spec.LIMITS[name](text) for name, text in given.items()}
+    except SpecError as error:
+        options = " ".join(f"--{name} {text}" for name, text in given.items())
+        raise UsageError(f"`{options}`: {error.message}", error.remedy) from None
 
 
 def _up_line(name: str, spec: MachineSpec) -> str:
