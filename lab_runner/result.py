@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.verdict import Verdict
-from lab_runner.model import Task
+from lab_runner.model import Step, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +16,12 @@ class TaskResult:
     verdict: Verdict
     seconds: float
     trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a step was reached: `kept` steps came from a checkpoint, `replayed` did not."""
+
+    step: Step
+    kept: tuple[Step, ...]
+    replayed: tuple[Step, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from lab_runner import course
+from lab_runner import course, requirements
 from lab_runner.cli import sessions, terminal, waiting
 from lab_runner.errors import LabBroken, LabrunError, UsageError
 from lab_runner.formats import cache
@@ -26,6 +27,12 @@ def add_parsers(
     start = add(commands, "start", start_lab, "start a lab, or go on with it")
     start.add_argument("lab", metavar="LAB|PATH", help="a lab's id, or its file")
     start.add_argument("--on", default="local", metavar="MACHINE", help="where to work")
+    start.add_argument(
+        "--from",
+        dest="begin",
+        metavar="STEP",
+        help="replace the lab machine by one on which the steps before are done",
+    )
     show = session_of(add(commands, "show", show_step, "show a step again"))
     show.add_argument("step", nargs="?", metavar="STEP", help="its number or id")
     session_of(add(commands, "status", show_status, "show how far you are"))
@@ -50,15 +57,21 @@ def list_labs(args: argparse.Namespace) -> int:
 
 def start_lab(args: argparse.Namespace) -> int:
     with sessions.started(args.lab, args.on) as started:
+        if args.begin:
+            from lab_runner.cli import goto  # noqa: PLC0415  (the engine, likewise)
+
+            goto.arrive(started, started.step(args.begin))
         step = started.step(None)
         _prepare(started, step)
+        unmet = requirements.unmet(started.journal, started.lab)
         if args.json:
-            print(json.dump("start", _where(started, step)))
+            print(json.dump("start", {**_where(started, step), "unmet": unmet}))
             return 0
         style = terminal.style(sys.stdout)
         is_new = step is started.lab.steps[0]
         terminal.say(
             _banner(started, style),
+            _required(unmet),
             prose.markdown(started.lab.intro, style) if is_new else "",
             _step_text(started, step, style),
             _lacks(started),
@@ -113,7 +126,8 @@ def reset_lab(args: argparse.Namespace) -> int:
             from lab_runner.machines import lifecycle  # noqa: PLC0415  (only on one)
 
             with waiting.ProgressLine() as progress:
-                lifecycle.renew(opened.progress.machine, progress)
+                for name in opened.machines.values():
+                    lifecycle.renew(name, progress)
         opened.record([opened.event("reset")])
         step = opened.step(None)
         _prepare(opened, step)
@@ -121,10 +135,9 @@ def reset_lab(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dump("reset", _where(opened, step)))
             return 0
-        machine = opened.progress.machine
         terminal.say(
             f"Lab `{opened.lab.id}` begins again"
-            + (f", machine `{machine}` is as new." if renewed else "."),
+            + (f", {_named(opened)} as new." if renewed else "."),
             ""
             if renewed
             else "What you did on this machine is still there: undo it yourself.",
@@ -144,7 +157,8 @@ def stop_lab(args: argparse.Namespace) -> int:
             f"Lab `{opened.lab.id}` is left; `labrun start {name}` goes on with it."
         )
         if opened.on_lab_machine:
-            print(f"Machine `{machine}` is still up: `labrun machine down {machine}`.")
+            up = f"{_named(opened)} still up"
+            print(f"{up[0].upper()}{up[1:]}: `labrun machine down {machine}`.")
     return 0
 
 
@@ -156,20 +170,19 @@ def _prepare(opened: Session, step: Step) -> None:
 
 
 def _lacks(started: Session) -> str:
-    """Say it when a lab asks for a machine that is not the one it is taken on."""
-    asked = started.lab.machine
-    if not asked.packages or not started.on_lab_machine:
+    """Say it where a machine is without packages that the lab asks for."""
+    asked = started.lab.machines or {"": started.lab.machine}
+    if not started.on_lab_machine or not any(each.packages for each in asked.values()):
         return ""
     from lab_runner.machines import lookup  # noqa: PLC0415  (only on a lab machine)
 
-    has = lookup.record(started.progress.machine).spec
-    missing = set(asked.packages) - set(has.packages)
-    if not missing:
-        return ""
-    return (
-        f"This lab asks for a machine with {', '.join(sorted(missing))}:"
-        f" `labrun machine up NAME --lab {started.lab.id}` makes one."
-    )
+    lines = []
+    for member, name in started.machines.items():
+        missing = {*asked[member].packages} - {*lookup.record(name).spec.packages}
+        if missing:
+            lines.append(f"Machine `{name}` lacks {', '.join(sorted(missing))}.")
+    advice = f"`labrun machine up NAME --lab {started.lab.id}` makes what it asks for."
+    return "\n".join([*lines, f"This lab wants it: {advice}"]) if lines else ""
 
 
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:
@@ -182,8 +195,8 @@ def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress
 
 
 def _banner(started: Session, style: Style) -> str:
-    lab, machine = started.lab, started.progress.machine
-    facts = [counted(len(lab.steps), "step"), f"on {machine}"]
+    lab, machines = started.lab, started.machines.values()
+    facts = [counted(len(lab.steps), "step"), f"on {', '.join(machines)}"]
     if lab.minutes:
         facts.insert(0, f"about {lab.minutes} minutes")
     title = style.paint(lab.title, "bold")
@@ -204,7 +217,24 @@ def _what_now(started: Session, step: Step) -> str:
     if started.progress.current(started.lab) is None:
         return "You have completed this lab. `labrun reset` begins it again."
     where = "`labrun shell` opens a shell there. " if started.on_lab_machine else ""
+    if started.lab.machines:
+        names = ", ".join(started.lab.machines)
+        where = f"`labrun shell NAME` opens a shell on one of {names}. "
     return f"{where}When you have done step {started.number(step)}: `labrun next`."
+
+
+def _named(opened: Session) -> str:
+    """Return the session's lab machines as the subject of a sentence, with its verb."""
+    names = [f"`{name}`" for name in opened.machines.values()]
+    several = len(names) > 1
+    return f"machine{'s' * several} {', '.join(names)} {'are' if several else 'is'}"
+
+
+def _required(unmet: Sequence[str]) -> str:
+    if not unmet:
+        return ""
+    labs = ", ".join(f"`{each}`" for each in unmet)
+    return f"It builds on {labs}, which you have not completed."
 
 
 def _where(opened: Session, step: Step) -> dict[str, object]:

@@ -17,6 +17,7 @@ INTERRUPTED = 130
 GROUPS = {
     "learner": ("list", "start", "show", "status", "read", "reset", "stop"),
     "checking": ("next", "check", "hint", "solve", "answer"),
+    "goto": ("goto",),
     "shell": ("shell",),
     "machine": ("machine",),
     "doctor": ("doctor",),

@@ -11,7 +11,7 @@ from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.model import Lab, Problem, Question, Step
 from lab_runner.progress import Progress
 from lab_runner.report.text import advice
-from lab_runner.result import TaskResult
+from lab_runner.result import Arrival, TaskResult
 
 SCHEMA = 1
 
@@ -87,6 +87,14 @@ def progress(lab: Lab, reached: Progress) -> dict[str, Any]:
         "total": total,
         "complete": current is None,
         "current": current.id if current else None,
+    }
+
+
+def arrival(lab: Lab, reached: Progress, arrived: Arrival) -> dict[str, Any]:
+    return {
+        **progress(lab, reached),
+        "kept": [each.id for each in arrived.kept],
+        "replayed": [each.id for each in arrived.replayed],
     }
 
 

@@ -52,7 +52,7 @@ def test_a_command_that_ends_the_shell_stops_the_step(replayed, tmp_path):
 
 
 def test_a_command_that_does_not_end_stops_the_step(replayed, monkeypatch):
-    monkeypatch.setattr(replay, "SECONDS", 0.5)
+    monkeypatch.setattr(replay, "SECONDS", 2)
 
     with pytest.raises(LabrunError, match="did not end within"):
         replayed("sleep 60")
