@@ -47,7 +47,7 @@ class Contained(Base):
         """
         script = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1" || :; shift; '
         script += 'n=$((n-1)); done 2>/dev/null; exec "$@"'
-        groups = self._control_groups
+        groups = [str(group / "cgroup.procs") for group in self._control_groups]
         inside = ["setpriv", HOST_ONLY, *self.entering(argv)]
         return ["sh", "-c", script, "join", str(len(groups)), *groups, *inside]
 
@@ -105,14 +105,8 @@ class Contained(Base):
             return pty.open_local()
 
     @cached_property
-    def _control_groups(self) -> list[str]:
-        mounts = _cgroup_mounts()
-        groups = []
-        for line in Path(f"/proc/{self._pid}/cgroup").read_text().splitlines():
-            _, controllers, path = line.split(":", 2)
-            if controllers in mounts:
-                groups.append(f"{mounts[controllers]}{path.rstrip('/')}/cgroup.procs")
-        return groups
+    def _control_groups(self) -> list[Path]:
+        return control_groups(self._pid)
 
     def _gone(self) -> Unreachable:
         return Unreachable(
@@ -139,15 +133,26 @@ def started(pid: int) -> int:
     return 0 if fields[0] in "ZX" else int(fields[19])  # a zombie runs no more
 
 
-def _cgroup_mounts() -> dict[str, str]:
+def control_groups(pid: int) -> list[Path]:
+    """Return the groups a process is in, one for each hierarchy that is mounted."""
+    mounts = _hierarchies()
+    groups = []
+    for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controllers in mounts:
+            groups.append(mounts[controllers] / path.strip("/"))
+    return groups
+
+
+def _hierarchies() -> dict[str, Path]:
     """Map the controllers field of /proc/PID/cgroup to where its tree is mounted."""
     mounts = {}
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         before, _, after = line.partition(" - ")
         kind, _, options = after.split(" ", 2)
         if kind == "cgroup2":
-            mounts[""] = before.split()[4]
+            mounts[""] = Path(before.split()[4])
         elif kind == "cgroup":
             for option in options.split(","):
-                mounts[option] = before.split()[4]
+                mounts[option] = Path(before.split()[4])
     return mounts

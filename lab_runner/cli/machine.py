@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lab_runner.cli import images, inside, terminal, waiting
 from lab_runner.errors import HOLDS, UsageError
-from lab_runner.machines import lifecycle
+from lab_runner.machines import lifecycle, usage
 from lab_runner.machines.state import MachineRecord
 from lab_runner.report import json, machine
 
@@ -62,7 +62,8 @@ def show(args: argparse.Namespace) -> int:
     if args.json:
         _dump("list", records)
     else:
-        print(machine.table(records, time.time()))
+        seen = [(record, usage.of(record)) for record in records]
+        print(machine.table(seen, time.time()))
     return HOLDS
 
 
@@ -76,5 +77,5 @@ def _named(args: argparse.Namespace) -> list[str]:
 
 def _dump(verb: str, records: Sequence[MachineRecord]) -> None:
     now = time.time()
-    found = [machine.fields(record, now) for record in records]
+    found = [machine.fields(each, usage.of(each), now) for each in records]
     print(json.dump(f"machine {verb}", {"machines": found}))

@@ -7,36 +7,75 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lab_runner.machines.state import MachineRecord
+from lab_runner.machines.usage import Usage
 
-HEADINGS = ("NAME", "STATE", "UP", "ADDRESS", "IMAGE", "PACKAGES")
+HEADINGS = (
+    "NAME",
+    "STATE",
+    "UP",
+    "MEMORY",
+    "DISK",
+    "ADDRESS",
+    "LAB",
+    "LEARNER",
+    "IMAGE",
+)
 NONE = "There is no lab machine. Start one: labrun machine up lab"
 
 
-def fields(record: MachineRecord, now: float) -> dict[str, Any]:
-    """Return a machine for JSON; `uptime` in seconds, `pid` as this host numbers it."""
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+Seen = Sequence[tuple[MachineRecord, Usage]]
+
+
+def fields(record: MachineRecord, usage: Usage, now: float) -> dict[str, Any]:
+    """Return a machine for JSON; `uptime` in seconds, `pid` as this host numbers it.
+
+    `memory` and `disk` are what it takes of the host now, in bytes, or null.
+    """
     return {
         "name": record.name,
         "state": record.state,
+        "host": record.host,
         "image": record.spec.image,
         "packages": list(record.spec.packages),
         "address": record.address,
+        "group": record.group,
+        "lab": record.lab,
+        "learner": record.learner,
+        "memory": usage.memory,
+        "disk": usage.disk,
         "pid": record.leader.pid if record.leader else None,
         "created": datetime.fromtimestamp(record.created, UTC).isoformat(),
         "uptime": max(0, round(now - record.created)),
     }
 
 
-def table(records: Sequence[MachineRecord], now: float) -> str:
+def table(machines: Seen, now: float) -> str:
     """Return machines as lines of aligned columns, headings first."""
-    if not records:
+    if not machines:
         return NONE
-    rows = [HEADINGS, *(_row(record, now) for record in records)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
+    return columns(HEADINGS, [_row(record, usage, now) for record, usage in machines])
+
+
+def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return lines whose cells stand below each other."""
+    lines = [headings, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
     ]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def size(amount: int | None) -> str:
+    """Return bytes in their largest unit, to two digits at least: `64 MiB`, `1.5 GiB`."""
+    if amount is None:
+        return "-"
+    power = min(max(amount.bit_length() - 1, 0) // 10, len(UNITS) - 1)
+    value = amount / (1 << 10 * power)
+    digits = 1 if value < 10 and power else 0
+    return f"{value:.{digits}f} {UNITS[power]}"
 
 
 def duration(seconds: float) -> str:
@@ -51,12 +90,15 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes else f"{left} s"
 
 
-def _row(record: MachineRecord, now: float) -> tuple[str, ...]:
+def _row(record: MachineRecord, usage: Usage, now: float) -> tuple[str, ...]:
     return (
         record.name,
         record.state,
         duration(max(0, now - record.created)),
+        size(usage.memory),
+        size(usage.disk),
         record.address,
-        record.spec.image,
-        " ".join(record.spec.packages) or "-",
+        record.lab or "-",
+        record.learner or "-",
+        " + ".join([record.spec.image, *record.spec.packages]),
     )

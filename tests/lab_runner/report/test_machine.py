@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from lab_runner.machines.state import MachineRecord
+from lab_runner.machines.usage import Usage
 from lab_runner.model import MachineSpec
 from lab_runner.report import machine
 
@@ -17,17 +20,40 @@ def record(name, packages=()):
 
 
 def test_machines_are_listed_in_aligned_columns():
-    records = [record("lab"), record("a-longer-name", packages=("containerd", "jq"))]
+    taken = replace(
+        record("a-longer-name", ("containerd", "jq")), lab="x", learner="ann"
+    )
+    machines = [
+        (record("lab"), Usage()),
+        (taken, Usage(memory=64 << 20, disk=3 << 29)),
+    ]
 
-    assert machine.table(records, now=1042.0).splitlines() == [
-        "NAME           STATE    UP    ADDRESS     IMAGE      PACKAGES",
-        "lab            running  42 s  10.213.0.2  debian-12  -",
-        "a-longer-name  running  42 s  10.213.0.2  debian-12  containerd jq",
+    assert machine.table(machines, now=1042.0).splitlines() == [
+        "NAME           STATE    UP    MEMORY  DISK     ADDRESS     LAB  LEARNER  IMAGE",
+        "lab            running  42 s  -       -        10.213.0.2  -    -        debian-12",
+        "a-longer-name  running  42 s  64 MiB  1.5 GiB  10.213.0.2  x    ann      "
+        "debian-12 + containerd + jq",
     ]
 
 
 def test_without_machines_the_list_says_how_to_start_one():
     assert "labrun machine up lab" in machine.table([], now=0.0)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (None, "-"),
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (10 << 20, "10 MiB"),
+        ((1 << 30) - 1, "1024 MiB"),
+        (1 << 30, "1.0 GiB"),
+    ],
+)
+def test_sizes_are_told_in_their_largest_unit(amount, text):
+    assert machine.size(amount) == text
 
 
 @pytest.mark.parametrize(
@@ -46,12 +72,20 @@ def test_spans_of_time_are_told_in_what_is_of_interest(seconds, text):
 
 
 def test_json_has_the_facts_of_a_machine():
-    assert machine.fields(record("lab", packages=("jq",)), now=1042.4) == {
+    found = machine.fields(record("lab", packages=("jq",)), Usage(memory=7), now=1042.4)
+
+    assert found == {
         "name": "lab",
         "state": "running",
+        "host": "nspawn",
         "image": "debian-12",
         "packages": ["jq"],
         "address": "10.213.0.2",
+        "group": "",
+        "lab": "",
+        "learner": "",
+        "memory": 7,
+        "disk": None,
         "pid": None,
         "created": "1970-01-01T00:16:40+00:00",
         "uptime": 42,
