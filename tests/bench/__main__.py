@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import boot
 import calls
+import capacity
 import checks20
 import startup
 
@@ -21,6 +22,7 @@ BENCHES = {
     "startup": startup.run,
     "calls": calls.run,
     "boot": boot.run,
+    "capacity": capacity.run,
 }
 
 

@@ -56,6 +56,7 @@ def traces(root):
         *_lines(_output("iptables-save"), tag.upper()),
         *_lines(_output("ip", "-oneline", "link"), tag),
         *_lines(_output("ip", "netns", "list"), tag),
+        *_lines(_output("losetup", "--all"), str(root)),
         *_processes(str(root), tag),
         *_named("/sys/fs/cgroup", tag),
         *_named("/run/systemd/nspawn", tag),
