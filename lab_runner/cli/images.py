@@ -88,16 +88,20 @@ def _asked(lab: str) -> MachineSpec:
 
 
 def _limits(args: argparse.Namespace) -> dict[str, Any]:
-    given = {name: text for name in LIMITS if (text := getattr(args, name, None))}
-    if not given:
-        return {}
+    given = {name: getattr(args, name, None) for name in LIMITS}
+    return {
+        name: _limit(name, text) for name, text in given.items() if text is not None
+    }
+
+
+def _limit(name: str, text: str) -> float:
     from lab_runner.formats import machine_spec  # noqa: PLC0415  (only with a limit)
 
     try:
-        return {name: machine_spec.LIMITS[name](text) for name, text in given.items()}
+        value: float = machine_spec.LIMITS[name](text)
     except SpecError as error:
-        options = " ".join(f"--{name} {text}" for name, text in given.items())
-        raise UsageError(f"`{options}`: {error.message}", error.remedy) from None
+        raise UsageError(f"`--{name} {text}` {error.message}", error.remedy) from None
+    return value
 
 
 def _up_line(name: str, spec: MachineSpec) -> str:
