@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checks.words import did_you_mean
 from lab_runner import course
 from lab_runner.errors import LabrunError, UsageError
 from lab_runner.formats import cache
@@ -36,11 +37,26 @@ class Session:
 
         Raises MachineError and CheckError where it cannot be opened.
         """
-        names = self.machines
-        name = names[machine] if machine else next(iter(names.values()))
+        name = self.name_of(machine)
         if name not in self._doors:
             self._doors[name] = open_door(name)
         return self._doors[name]
+
+    def name_of(self, machine: str = "") -> str:
+        """Return what one of the lab's machines is called on this host.
+
+        Raises UsageError for one that the lab does not have.
+        """
+        names = self.machines
+        if machine and machine not in names:
+            raise UsageError(
+                f"lab `{self.lab.id}` has no machine"
+                f" `{machine}`{did_you_mean(machine, names)}",
+                f"name one of {', '.join(names)}"
+                if self.lab.machines
+                else "it has only one: leave the name out",
+            )
+        return names[machine] if machine else next(iter(names.values()))
 
     @property
     def machines(self) -> dict[str, str]:

@@ -126,8 +126,7 @@ def reset_lab(args: argparse.Namespace) -> int:
             from lab_runner.machines import lifecycle  # noqa: PLC0415  (only on one)
 
             with waiting.ProgressLine() as progress:
-                for name in opened.machines.values():
-                    lifecycle.renew(name, progress)
+                lifecycle.renew(opened.progress.machine, progress)
         opened.record([opened.event("reset")])
         step = opened.step(None)
         _prepare(opened, step)
@@ -181,8 +180,10 @@ def _lacks(started: Session) -> str:
         missing = {*asked[member].packages} - {*lookup.record(name).spec.packages}
         if missing:
             lines.append(f"Machine `{name}` lacks {', '.join(sorted(missing))}.")
-    advice = f"`labrun machine up NAME --lab {started.lab.id}` makes what it asks for."
-    return "\n".join([*lines, f"This lab wants it: {advice}"]) if lines else ""
+    if lines:
+        up = f"labrun machine up NAME --lab {started.lab.id}"
+        lines.append(f"`{up}` makes what this lab asks for.")
+    return "\n".join(lines)
 
 
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:

@@ -15,11 +15,13 @@ from lab_runner.shell import relay
 def add_parsers(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
-    terminal.for_session(
+    shell = terminal.for_session(
         terminal.add(
             commands, "shell", open_shell, "open a shell on the machine", json=False
         )
     )
+    several = "one of a lab's several machines (default: its first)"
+    shell.add_argument("machine", nargs="?", default="", metavar="NAME", help=several)
 
 
 def open_shell(args: argparse.Namespace) -> int:
@@ -34,8 +36,8 @@ def open_shell(args: argparse.Namespace) -> int:
             argv = [os.environ.get("SHELL") or "bash"]
         carried = [f"{k}={v}" for k, v in inband.shell_environment(token).items()]
         # env(1) carries the function, as the way in leads through a sh as well.
-        pty = opened.door_of().spawn(["env", *carried, *argv])
-        print(_greeting(opened.progress.machine), file=sys.stderr)
+        pty = opened.door_of(args.machine).spawn(["env", *carried, *argv])
+        print(_greeting(opened.name_of(args.machine)), file=sys.stderr)
         return relay(pty, token, lambda message: _command(message, session_options))
 
 
