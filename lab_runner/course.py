@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from checks.words import did_you_mean
 from lab_runner.errors import LabBroken, UsageError
+from lab_runner.formats import toml_text
 from lab_runner.formats.files import NAME, as_shown
 from lab_runner.model import Problem, Source
 
@@ -16,7 +16,6 @@ COURSE = "course.toml"
 SYSTEMS = ("debian-12", "ubuntu-24.04", "ubuntu-22.04")
 PACKAGE = Path(__file__).parent
 EXAMPLE = 'Write `labs = ["containerd-and-ctr"]`'
-WHERE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
 def labs_root() -> Path:
@@ -118,15 +117,8 @@ def _exists(path: Path) -> bool:
 
 
 def _order(course: Path, labs: Collection[str]) -> list[str]:
-    import tomllib  # noqa: PLC0415  (only a list of labs needs their order)
-
     text = course.read_text(encoding="utf-8", errors="replace")
-    try:
-        order = tomllib.loads(text).get("labs")
-    except tomllib.TOMLDecodeError as error:
-        raise _broken_toml(course, str(error)) from None
-    except RecursionError:
-        raise _broken_toml(course, "it is nested too deeply") from None
+    order = toml_text.parse(text, as_shown(course), EXAMPLE).get("labs")
     if not isinstance(order, list) or not all(isinstance(n, str) for n in order):
         raise _broken(course, text, "", "`labs` is not a list of ids", EXAMPLE)
     for name in order:
@@ -148,13 +140,3 @@ def _broken(course: Path, text: str, name: str, message: str, advice: str) -> La
     before = text[: max(text.find(f'"{name}"'), 0)]
     source = Source(as_shown(course), before.count("\n") + 1)
     return LabBroken([Problem(source, message, advice)])
-
-
-def _broken_toml(course: Path, complaint: str) -> LabBroken:
-    place = WHERE.search(complaint)
-    line, column = (int(place[1]), int(place[2])) if place and place[1] else (1, 1)
-    what = WHERE.sub("", complaint).strip()
-    message = f"this is not TOML: {what[:1].lower()}{what[1:]}"
-    return LabBroken(
-        [Problem(Source(as_shown(course), line, column), message, EXAMPLE)]
-    )
