@@ -15,17 +15,16 @@ from checks.doors import pty
 from checks.doors.machine import PATH
 from lab_runner.errors import MachineError
 
+# What lab machines take, whatever they run under, with the package of each.
 TOOLS = {
-    "systemd-nspawn": "systemd-container",
     "mmdebstrap": "mmdebstrap",
-    "docker-registry": "docker-registry",
     "openssl": "openssl",
     "iptables": "iptables",
     "ip": "iproute2",
     "unshare": "util-linux",
     "setpriv": "util-linux",
+    "/usr/share/keyrings/debian-archive-keyring.gpg": "debian-archive-keyring",
 }
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
 def environment() -> dict[str, str]:
@@ -101,22 +100,24 @@ def require_root() -> None:
         )
 
 
-def require_tools() -> None:
+def require_tools(tools: Mapping[str, str] = TOOLS) -> None:
     """Raise MachineError that names all missing programs and how to install them."""
-    if missing := missing_tools():
+    if missing := missing_tools(tools):
         names = ", ".join(f"`{tool}`" for tool in missing)
         raise MachineError(
             f"lab machines need {names}, not found on this host", installing(missing)
         )
 
 
-def missing_tools() -> dict[str, str]:
-    """Return what lab machines need and this host lacks, with the package of each."""
+def missing_tools(tools: Mapping[str, str] = TOOLS) -> dict[str, str]:
+    """Return what this host lacks of these programs, with the package of each."""
     path = environment()["PATH"]
-    missing = {t: p for t, p in TOOLS.items() if not shutil.which(t, path=path)}
-    if not KEYRING.exists():
-        missing[str(KEYRING)] = "debian-archive-keyring"
-    return missing
+    return {
+        tool: package
+        for tool, package in tools.items()
+        # A keyring is needed as well, and is not executable.
+        if not shutil.which(tool, mode=os.F_OK, path=path)
+    }
 
 
 def installing(missing: Mapping[str, str]) -> str:

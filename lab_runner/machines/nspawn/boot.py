@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import select
-import socket
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lab_runner.errors import MachineError
-from lab_runner.machines import cgroups, folder, state
-from lab_runner.machines.launch import Launch, last_line
+from lab_runner.machines import cgroups, folder, host, readiness, state
+from lab_runner.machines.launch import Launch
 from lab_runner.machines.nspawn import disk
-from lab_runner.machines.processes import Process
+from lab_runner.machines.progress import Progress
 from lab_runner.machines.state import MachineRecord
 
-PATIENCE = 60.0
+TOOLS = {"systemd-nspawn": "systemd-container"}
 DISK = 10 << 30
 # runc wants a session keyring, and bpf(2) for devices on control groups version 2.
 ALLOWED = "@keyring bpf"
@@ -47,6 +42,14 @@ mount -t overlay overlay -o "$2" "$1/merged" || exit
 shift 2
 while "$@"; [ $? -eq 133 ]; do sleep 1; done
 """
+
+
+def require() -> None:
+    host.require_tools(TOOLS)
+
+
+def prepare(trees: Sequence[Path], progress: Progress) -> None:
+    """Machines start from the trees themselves."""
 
 
 def start(
@@ -104,10 +107,9 @@ def _prepare(record: MachineRecord, trees: Sequence[Path]) -> Launch:
 
 def _run(record: MachineRecord, prepared: Launch) -> None:
     path = state.path(record.name)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
-        notices.bind(str(path / "notify"))
+    with readiness.notices(path / "notify") as notices:
         prepared.begin()
-        _wait(notices, prepared.process, path / "console.log")
+        readiness.wait(notices, prepared.process, path / "console.log")
 
 
 def _keeper(name: str) -> str:
@@ -147,22 +149,3 @@ def _nspawn(record: MachineRecord, path: Path) -> list[str]:
         "--notify-ready=yes",
         "--boot",
     ]
-
-
-def _wait(notices: socket.socket, keeper: Process, log: Path) -> None:
-    """Wait until the machine's systemd says that it is ready: sd_notify(3)."""
-    deadline = time.monotonic() + PATIENCE
-    ends = os.pidfd_open(keeper.pid)
-    try:
-        while left := max(0, deadline - time.monotonic()):
-            told, _, _ = select.select([notices.fileno(), ends], [], [], left)
-            if notices.fileno() in told:
-                if b"READY=1" in notices.recv(4096).splitlines():
-                    return
-            elif told:
-                raise MachineError(f"the machine did not start: {last_line(log)}")
-    finally:
-        os.close(ends)
-    raise MachineError(
-        f"the machine was not ready within {PATIENCE:.0f} s: {last_line(log)}"
-    )

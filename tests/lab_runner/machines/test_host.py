@@ -23,18 +23,22 @@ def test_a_command_that_is_not_there_is_named():
         host.run(["no-such-tool"])
 
 
-def test_all_missing_programs_are_named_at_once_with_one_line_that_installs_them(
-    monkeypatch, tmp_path
-):
+def test_all_missing_programs_are_named_at_once_with_one_line_that_installs_them():
     tools = {"no-such-a": "package-a", "no-such-b": "package-b", "sh": "dash"}
-    monkeypatch.setattr(host, "TOOLS", tools)
-    monkeypatch.setattr(host, "KEYRING", tmp_path)
 
     with pytest.raises(MachineError) as refused:
-        host.require_tools()
+        host.require_tools(tools)
 
     assert "`no-such-a`, `no-such-b`" in refused.value.message
     assert refused.value.remedy == "sudo apt-get install -y package-a package-b"
+
+
+def test_a_file_is_found_as_well_as_a_program(tmp_path):
+    keyring = tmp_path / "keyring.gpg"
+    keyring.touch()
+    tools = {str(keyring): "there", str(tmp_path / "other.gpg"): "not-there"}
+
+    assert host.missing_tools(tools) == {str(tmp_path / "other.gpg"): "not-there"}
 
 
 def test_who_is_not_root_is_given_the_command_to_repeat(monkeypatch):
