@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checks.doors.terminal import Framed, Terminal
@@ -12,33 +12,43 @@ from lab_runner.model import Step
 from lab_runner.session import Session
 
 SECONDS = 300.0
-Typing = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is typed, and on which of the lab's machines; empty is the first."""
+
+    text: str
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One command line as typed and what the shell showed for it."""
+    """A line as typed and what the shell showed for it."""
 
-    command: str
+    line: Line
     shown: Framed
 
 
-def typed_lines(session: Session, step: Step) -> Iterator[str]:
+Typing = Callable[[Line], None]
+
+
+def typed_lines(session: Session, step: Step) -> Iterator[Line]:
     """Yield what a learner types for a step: its commands, answers, `labrun next`.
 
     Answers are asked of the machine when their turn comes, after the commands.
     """
     for command in step.solution:
-        yield command.text.rstrip()
+        yield Line(command.text.rstrip(), command.machine)
     for question in step.questions:
-        yield f"labrun answer {question.id} '{answers.right(session, question)}'"
-    yield "labrun next"
+        yield Line(f"labrun answer {question.id} '{answers.right(session, question)}'")
+    yield Line("labrun next")
 
 
 def take(
-    session: Session, step: Step, terminal: Terminal, typing: Typing
+    session: Session, step: Step, shells: Mapping[str, Terminal], typing: Typing
 ) -> Iterator[Typed]:
-    """Type a step into a shell on the lab's machine, line by line.
+    """Type a step into the shells of the lab's machines, line by line.
 
     `typing` hears each line before it is typed. Raises LabrunError when the step was
     done as written and is not accepted.
@@ -46,7 +56,7 @@ def take(
     accepted = False
     for line in typed_lines(session, step):
         typing(line)
-        shown = terminal.run(line, SECONDS)
+        shown = shells[line.machine].run(line.text, SECONDS)
         accepted = shown.exit == 0
         yield Typed(line, shown)
     if not accepted:

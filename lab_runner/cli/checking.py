@@ -105,12 +105,13 @@ def show_solution(args: argparse.Namespace) -> int:
         if not step.solution:
             raise LabrunError(f"step `{step.id}` has no solution", "`labrun hint`")
         opened.record([opened.event("solved", step.id)])
-        commands = [command.text.rstrip() for command in step.solution]
         if args.json:
-            print(json.dump("solve", {"step": step.id, "commands": commands}))
+            commands = [command.text.rstrip() for command in step.solution]
+            machines = [command.machine for command in step.solution]
+            fields = {"step": step.id, "commands": commands, "machines": machines}
+            print(json.dump("solve", fields))
         else:
-            fence = "```bash\n" + "\n".join(commands) + "\n```"
-            print(prose.markdown(fence, terminal.style(sys.stdout)))
+            print(prose.solution(step, terminal.style(sys.stdout)))
     return HOLDS
 
 

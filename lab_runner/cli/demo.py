@@ -7,9 +7,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lab_runner import course, taking
 from lab_runner.cli import terminal, waiting
@@ -21,6 +22,11 @@ from lab_runner.report import text
 from lab_runner.report.style import Style
 from lab_runner.session import Session, start
 from lab_runner.state import StateFolder
+
+if TYPE_CHECKING:
+    from checks.doors.machine import Local
+    from checks.doors.terminal import Terminal
+    from lab_runner.demo import Line, Typing
 
 MACHINE = "demo"
 # As tall as that no pager has a reason to stop.
@@ -53,27 +59,38 @@ def demonstrate(args: argparse.Namespace) -> int:
 
 def _perform(session: Session, folder: Path) -> None:
     from checks.doors.machine import Local  # noqa: PLC0415  (only for this command)
-    from checks.doors.terminal import Terminal  # noqa: PLC0415  (pexpect, likewise)
-    from lab_runner import demo  # noqa: PLC0415  (likewise)
+    from lab_runner import demo  # noqa: PLC0415  (pexpect, likewise)
 
     style = terminal.style(sys.stdout)
-    labrun = (sys.executable, "-m", "lab_runner", "shell")
-    env = {"LABRUN_STATE_DIR": str(folder)}
-    with (
-        closing(Local()) as here,
-        closing(
-            Terminal(lambda: here.spawn(labrun, env=env), (ROWS, style.width))
-        ) as shell,
-    ):
+    with ExitStack() as undo:
+        here = undo.enter_context(closing(Local()))
+        shells = {
+            name: undo.enter_context(closing(_shell(here, name, folder, style)))
+            for name in ("", *session.lab.machines)
+        }
         for step in session.lab.steps:
             print(f"\n{text.step_line(session.lab, step, style)}\n", flush=True)
-            for typed in demo.take(session, step, shell, _typing(style)):
+            for typed in demo.take(session, step, shells, _typing(session, style)):
                 print(typed.shown.output, flush=True)
 
 
-def _typing(style: Style) -> Callable[[str], None]:
-    prompt = style.paint(f"root@{MACHINE}:~#", "green")
-    return lambda line: print(f"{prompt} {line}", flush=True)
+def _shell(here: Local, machine: str, folder: Path, style: Style) -> Terminal:
+    from checks.doors.terminal import Terminal  # noqa: PLC0415  (pexpect, likewise)
+
+    argv = (sys.executable, "-m", "lab_runner", "shell", machine)
+    env = {"LABRUN_STATE_DIR": str(folder)}
+    return Terminal(lambda: here.spawn(argv, env=env), (ROWS, style.width))
+
+
+def _typing(session: Session, style: Style) -> Typing:
+    """Return what shows a line before it is typed, behind the prompt of its machine."""
+    first = next(iter(session.lab.machines), MACHINE)
+
+    def show(line: Line) -> None:
+        prompt = style.paint(f"root@{line.machine or first}:~#", "green")
+        print(f"{prompt} {line.text}", flush=True)
+
+    return show
 
 
 @contextmanager
@@ -81,7 +98,10 @@ def _machine(lab: Lab) -> Iterator[None]:
     from lab_runner.machines import lifecycle  # noqa: PLC0415  (only for this command)
 
     with waiting.ProgressLine() as progress:
-        lifecycle.up(MACHINE, lab.machine, progress)
+        if lab.machines:
+            lifecycle.up_group(MACHINE, lab.machines, progress)
+        else:
+            lifecycle.up(MACHINE, lab.machine, progress)
     try:
         yield
     finally:
@@ -91,9 +111,9 @@ def _machine(lab: Lab) -> Iterator[None]:
 def _ending(lab: str) -> str:
     labrun = _as_typed()
     return f"""
-That was all of it, and the machine is gone again. Now you:
+That was all of it, and nothing of it is left. Now you:
 
-    {labrun} machine up lab
+    {labrun} machine up lab --lab {lab}
     {labrun} start {lab} --on lab
     {labrun} shell
 """

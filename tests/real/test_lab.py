@@ -40,8 +40,8 @@ def test_each_step_fails_before_its_commands_and_passes_after(lab_machine):
             assert before.exit != 0, f"{step.id} passes before anything was done"
             shown = ""
             for line in demo.typed_lines(taken, step):
-                framed = shell.run(line, demo.SECONDS)
-                shown += f"$ {line}\n{framed.output}\n"
+                framed = shell.run(line.text, demo.SECONDS)
+                shown += f"$ {line.text}\n{framed.output}\n"
             assert framed.exit == 0, f"{step.id} does not pass:\n{shown}"
 
     code, status = labrun("status")

@@ -48,8 +48,8 @@ def question(name, **fields):
     )
 
 
-def command(text, role="type"):
-    return Command(text, role, SOURCE)
+def command(text, role="type", machine=""):
+    return Command(text, role, SOURCE, machine)
 
 
 def result(of, status=Status.PASSED, summary="It is so", **fields):

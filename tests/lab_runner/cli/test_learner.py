@@ -209,3 +209,25 @@ def test_two_labs_started_are_told_apart(tmp_path, labrun, report):
 
     assert report("status")[1]["lab"] == "b"
     assert report("status", "--lab", "a")[1]["lab"] == "a"
+
+
+def test_start_names_the_labs_that_come_before(tmp_path, labrun, report, monkeypatch):
+    monkeypatch.setenv("LABRUN_LABS", str(tmp_path / "labs"))
+    labs.write(tmp_path, "# First\n\n## Read\n\nprose\n", "first")
+    text = "---\nrequires: [first, elsewhere]\n---\n" + labs.HOLDING
+    labs.write(tmp_path, text, "second")
+
+    assert "It builds on `first`, `elsewhere`" in labrun("start", "second")[1]
+
+    labrun("start", "first")
+    labrun("next")
+    assert report("start", "second")[1]["unmet"] == ["elsewhere"]
+
+
+def test_a_lab_of_one_machine_has_no_shell_of_another(lab, labrun):
+    labrun("start", "tiny")
+
+    code, _, err = labrun("shell", "server")
+
+    assert code == 2
+    assert "lab `tiny` has no machine `server`" in err

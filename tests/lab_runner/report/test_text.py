@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from samples import SOURCE, lab, question, result, step, task
+from samples import SOURCE, command, lab, question, result, step, task
 
 from checks.verdict import Status
 from lab_runner.characters import harmless
@@ -88,6 +88,18 @@ CASES = {
     ),
     "fence_of_a_machine": lambda s: prose.markdown(
         "```bash\nhere\n```\n\n```bash machine=server\nthere\n```", s
+    ),
+    "solution": lambda s: prose.solution(
+        step(
+            "serve",
+            commands=(
+                command("one"),
+                command("two"),
+                command("three", machine="server"),
+                command("four"),
+            ),
+        ),
+        s,
     ),
     "wrong": lambda s: text.judgement(False, "Container `web` has no task", s),
     "problem": lambda s: text.error(
