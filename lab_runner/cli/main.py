@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
+from checks.errors import CheckError
 from lab_runner import __version__
 from lab_runner.errors import LabrunError, UsageError
 
@@ -46,6 +47,8 @@ def main(argv: Sequence[str]) -> int:
         code: int = args.run(args)
     except LabrunError as error:
         return _failed(error, args, argv)
+    except CheckError as error:
+        return _failed(LabrunError(error.message, error.remedy), args, argv)
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return INTERRUPTED

@@ -52,3 +52,15 @@ def test_ascii_terminals_are_spared_what_they_cannot_show(tmp_path):
     ran = run("start", "containerd-and-ctr", stdout=subprocess.PIPE, env=env)
 
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_what_a_machine_cannot_do_is_one_sentence(tmp_path):
+    lab = tmp_path / "lab.md"
+    lab.write_text("# A lab\n\n## A step\n")
+    env = {"LABRUN_STATE_DIR": str(tmp_path), "PATH": "/nowhere"}
+    run("start", str(lab), stdout=subprocess.PIPE, env=env)
+
+    ran = run("shell", stdout=subprocess.PIPE, env=env)
+
+    assert ran.returncode == 3
+    assert ran.stderr.startswith("labrun: there is no `setsid` on this machine")
