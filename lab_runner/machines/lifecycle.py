@@ -6,30 +6,38 @@ interrupted or finds what a crash has left.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from checks.doors.contained import ENV, Contained
-from lab_runner.errors import MachineError, UsageError
+from lab_runner.errors import UsageError
 from lab_runner.machines import backends, cgroups, folder, locks, lookup, state
 from lab_runner.machines import host as this_host
 from lab_runner.machines.image import layers
 from lab_runner.machines.lookup import find
 from lab_runner.machines.mirror import mirror
-from lab_runner.machines.network import bridge
-from lab_runner.machines.network.bridge import Network
+from lab_runner.machines.network import bridge, networks
+from lab_runner.machines.network.plan import DEFAULT, ISOLATED
 from lab_runner.machines.progress import Progress
 from lab_runner.machines.signals import deferred, raised
+from lab_runner.machines.start import start
 from lab_runner.machines.state import Host, MachineRecord
 from lab_runner.model import MachineSpec
 
-__all__ = ["attach", "build", "down", "find", "machines", "renew", "sweep", "up"]
+__all__ = [
+    "attach",
+    "build",
+    "down",
+    "find",
+    "machines",
+    "renew",
+    "sweep",
+    "up",
+    "up_group",
+]
 
-ROOM = range(2, 255)
 PATIENCE = 15.0
 
 
@@ -55,50 +63,70 @@ def up(
     Raises UsageError for a name that cannot be or is taken, MachineError else. Whatever
     stops it half-way, nothing of the machine is left.
     """
-    state.check_name(name)
-    this_host.require_root()
-    this_host.require_tools()
-    folder.prepare()
-    with raised(), _turn(name):
-        _require_absent(name)
-        with layers.kept(progress):
-            trees = layers.ensure(spec, progress)
-            progress(f"starting machine {name}")
-            try:
-                _undo_orphan(name)
-                sweep()
-                return _start(name, spec, trees, host, origin)
-            except BaseException:
-                with deferred():
-                    _undo(name)
-                raise
+    network = ISOLATED if spec.isolated else DEFAULT
+    wanted = MachineRecord(name, "starting", spec, network=network, host=host)
+    return _up(name, [wanted], progress, origin)[0]
 
 
-def down(name: str) -> None:
-    """End a machine and throw away all of it; raises MachineError if there is none."""
+def up_group(
+    name: str,
+    specs: Mapping[str, MachineSpec],
+    progress: Progress,
+    *,
+    host: Host = "nspawn",
+) -> list[MachineRecord]:
+    """Start the machines of a lab, by member, on a network of their own: all or none.
+
+    Raises as `up` does. Member `web` of the group `lab` is the machine `lab-web`.
+    """
+    if name in (DEFAULT, ISOLATED):
+        raise UsageError(
+            f"`{name}` cannot be the name of several machines", "choose another name"
+        )
+    wanted = [
+        MachineRecord(
+            name=f"{name}-{member}",
+            state="starting",
+            spec=spec,
+            host=host,
+            network=name,
+            group=name,
+            member=member,
+            members=tuple(specs),
+        )
+        for member, spec in specs.items()
+    ]
+    return _up(name, wanted, progress)
+
+
+def down(name: str) -> list[str]:
+    """End a machine or a group of them, throw away all of it, and return the names.
+
+    Raises MachineError if there is none.
+    """
     this_host.require_root()
-    with _turn(name, PATIENCE):
-        if name not in state.names():
-            raise lookup.unknown(name)
-        with deferred():
-            _undo(name)
+    return _down(name, PATIENCE)
 
 
 def renew(
     name: str, progress: Progress, *, origin: Path | None = None
-) -> MachineRecord:
-    """Replace a machine by a new one of the same specification; see `up`."""
+) -> list[MachineRecord]:
+    """Replace a machine, or each of a group, by a new one of the same specification.
+
+    One machine may begin with a disk that was saved, as with `up`.
+    """
     this_host.require_root()
-    record = lookup.record(name)
+    old = list(lookup.members(name).values()) or [lookup.record(name)]
     down(name)
-    return up(name, record.spec, progress, host=record.host, origin=origin)
+    wanted = [replace(record, state="starting", keeper=None) for record in old]
+    return _up(name, wanted, progress, origin)
 
 
 def machines() -> list[MachineRecord]:
     """Return all machines, after cleaning up what crashes have left."""
     this_host.require_root()
     sweep()
-    return [record for name in state.names() if (record := state.load(name))]
+    return state.records()
 
 
 def attach(machine: Contained, argv: Sequence[str]) -> int:
@@ -109,49 +137,63 @@ def attach(machine: Contained, argv: Sequence[str]) -> int:
 def sweep() -> None:
     """Undo machines that nobody is at work on and that do not run; mend the network."""
     layers.sweep()
+    for group in {r.group for r in state.records() if r.group and r.starting}:
+        with suppress(locks.Busy):
+            _down(group)
     for name in state.names():
-        with suppress(locks.Busy), _turn(name):
+        with suppress(locks.Busy), _turns([name]):
             _undo_orphan(name)
-    with bridge.locked():
+    with networks.locked():
         _settle()
     locks.tidy(folder.locks())
 
 
-def _start(
+def _up(
     name: str,
-    spec: MachineSpec,
-    trees: Sequence[Path],
-    host: Host,
-    origin: Path | None,
-) -> MachineRecord:
-    with bridge.locked():
-        net = bridge.ensure()
-        record = _claim(name, spec, net, host)
-        record = replace(record, trees=tuple(map(str, trees)))
-        state.save(record)
-    with ThreadPoolExecutor(1) as aside:
-        registry = aside.submit(_mirror, net.gateway)
-        record = backends.of(record.host).start(
-            record,
-            trees,
-            _etc(record, net),
-            lambda pid: bridge.attach(net, record.number, pid),
-            origin=origin,
-        )
-        registry.result()
-    record = replace(record, state="running", created=time.time())
-    state.save(record)
-    return record
+    wanted: Sequence[MachineRecord],
+    progress: Progress,
+    origin: Path | None = None,
+) -> list[MachineRecord]:
+    names = [record.name for record in wanted]
+    for each in (name, *names):
+        state.check_name(each)
+    this_host.require_root()
+    this_host.require_tools()
+    folder.prepare()
+    with raised():
+        sweep()
+        with _turns({name, *names}), layers.kept(progress):
+            _require_absent(name, names)
+            built = [_built(record, progress) for record in wanted]
+            progress(f"starting {' and '.join(names)}")
+            try:
+                for each in names:
+                    _undo_orphan(each)
+                return start(built, origin)
+            except BaseException:
+                with deferred():
+                    for each in names:
+                        _undo(each)
+                raise
 
 
-def _mirror(gateway: str) -> None:
-    if mirror.is_cache():
-        return
-    upstream = mirror.answering_upstream()
-    with bridge.locked():
-        # An interrupted start may have been undone by now.
-        if state.names():
-            mirror.ensure(gateway, upstream)
+def _built(record: MachineRecord, progress: Progress) -> MachineRecord:
+    trees = layers.ensure(record.spec, progress)
+    return replace(record, trees=tuple(map(str, trees)))
+
+
+def _down(name: str, wait: float = 0.0) -> list[str]:
+    with _turns([name], wait):
+        group = list(lookup.members(name).values())
+        # One that was still starting marks a group as cut off, so it goes last.
+        group.sort(key=lambda record: record.starting)
+        names = [record.name for record in group] or [name]
+        with _turns(set(names) - {name}, wait), deferred():
+            if not set(names) & set(state.names()):
+                raise lookup.unknown(name)
+            for each in names:
+                _undo(each)
+            return names
 
 
 def _undo_orphan(name: str) -> None:
@@ -166,65 +208,46 @@ def _undo(name: str) -> None:
     if record:
         bridge.detach(record.number)
     state.delete(name)
-    with bridge.locked():
+    with networks.locked():
         _settle()
 
 
 def _settle() -> None:
-    """Have the network and the mirror as long as there are machines, no longer."""
+    """Have the networks and the mirror as long as there are machines, no longer."""
     if state.names():
-        mirror.mend(bridge.ensure().gateway)
+        plan = networks.settle(record.network for record in state.records())
+        mirror.mend(plan.default.gateway)
     else:
         mirror.stop()
-        bridge.take_down()
+        networks.take_down()
         cgroups.tidy()
 
 
-def _claim(name: str, spec: MachineSpec, net: Network, host: Host) -> MachineRecord:
-    """Write down a new machine with an address that no other machine has."""
-    records = [state.load(each) for each in state.names()]
-    taken = {record.number for record in records if record}
-    free = [number for number in ROOM if number not in taken]
-    if not free:
-        raise MachineError(
-            "there is no room for another machine", "labrun machine list"
-        )
-    record = MachineRecord(
-        name=name,
-        state="starting",
-        spec=spec,
-        number=free[0],
-        address=net.address(free[0]),
-        created=time.time(),
-        host=host,
-    )
-    state.create(record)
-    return record
-
-
-def _etc(record: MachineRecord, net: Network) -> dict[str, str]:
-    hosts = (
-        f"127.0.0.1 localhost\n127.0.1.1 {record.hostname}\n{mirror.hosts(net.gateway)}"
-    )
-    return {
-        "hostname": f"{record.hostname}\n",
-        "hosts": hosts,
-        "resolv.conf": bridge.resolv_conf(),
-    }
-
-
 @contextmanager
-def _turn(name: str, wait: float = 0.0) -> Iterator[None]:
-    state.check_name(name)
-    busy = f"machine `{name}` is just being started or stopped by another labrun"
-    with locks.held(folder.locks() / f"machine-{name}", busy, wait=wait):
+def _turns(names: Iterable[str], wait: float = 0.0) -> Iterator[None]:
+    """Have these machines and groups to ourselves; raises Busy where another has one."""
+    with ExitStack() as turns:
+        for name in sorted(names):
+            state.check_name(name)
+            busy = (
+                f"machine `{name}` is just being started or stopped by another labrun"
+            )
+            lock = folder.locks() / f"machine-{name}"
+            turns.enter_context(locks.held(lock, busy, wait=wait))
         yield
 
 
-def _require_absent(name: str) -> None:
-    record = state.load(name)
-    if record and record.alive:
+def _require_absent(name: str, names: Sequence[str]) -> None:
+    group = [r.name for r in lookup.members(name).values() if r.alive]
+    if group:
         raise UsageError(
-            f"there is a machine `{name}` already",
-            f"labrun machine shell {name}, or labrun machine down {name}",
+            f"there are machines of the name `{name}` already: {', '.join(group)}",
+            f"labrun machine shell {group[0]}, or labrun machine down {name}",
         )
+    for each in (name, *names):
+        record = state.load(each)
+        if record and record.alive:
+            raise UsageError(
+                f"there is a machine `{each}` already",
+                f"labrun machine shell {each}, or labrun machine down {each}",
+            )

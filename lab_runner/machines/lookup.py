@@ -32,7 +32,7 @@ def record(name: str) -> MachineRecord:
 
 
 def members(group: str) -> dict[str, MachineRecord]:
-    """Return the machines of a group by member, in the order they were started.
+    """Return the machines of a group by member, in the order of their lab.
 
     There are none where the name is that of one machine, or of something else.
     """
@@ -41,7 +41,8 @@ def members(group: str) -> dict[str, MachineRecord]:
     host.require_root()
     records = [state.load(n) for n in state.names() if n.startswith(f"{group}-")]
     found = [record for record in records if record and record.group == group]
-    return {r.member: r for r in sorted(found, key=lambda record: record.created)}
+    found.sort(key=lambda record: record.members.index(record.member))
+    return {record.member: record for record in found}
 
 
 def unknown(name: str) -> MachineError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,28 +23,36 @@ Host = Literal["nspawn", "docker"]
 
 @dataclass(frozen=True, slots=True)
 class MachineRecord:
-    """A machine; `number` is its place in `network`, `created` seconds since 1970.
+    """A machine; `number` is that of its cable and address, `created` seconds since 1970.
 
-    `host` is what it runs under. `keeper` is the process that starts its systemd-nspawn,
-    and again when the machine reboots; under Docker it is the container's first process.
-    Machines of one lab have its `group` and `member` names, and the hostname `member`.
+    `host` is what it runs under. `keeper` is the process that starts systemd-nspawn, and
+    again when the machine reboots; under Docker it starts unshare(1) in the container.
+    Machines of one lab have its `group` and `member` names, and the hostname `member`;
+    `members` are the names of all of them as the lab orders them.
     `trees` are what it was started from, topmost first: prune leaves them alone.
+    `unlimited` are the limits that do not hold on this host, with the reason of each.
     """
 
     name: str
     state: Literal["starting", "running"]
     spec: MachineSpec
-    number: int
-    address: str
-    created: float
+    number: int = 0
+    address: str = ""
+    created: float = 0.0
     host: Host = "nspawn"
     keeper: Process | None = None
     network: str = "default"
     group: str = ""
     member: str = ""
+    members: tuple[str, ...] = ()
     lab: str = ""
     learner: str = ""
     trees: tuple[str, ...] = ()
+    unlimited: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def starting(self) -> bool:
+        return self.state == "starting"
 
     @property
     def alive(self) -> bool:
@@ -52,16 +61,15 @@ class MachineRecord:
     @property
     def leader(self) -> Process | None:
         """The machine's PID 1; none while it reboots or when it has ended."""
-        if self.host == "docker":
-            return self.keeper if self.keeper and self.keeper.alive else None
-        nspawn = self.keeper and self.keeper.child
-        return nspawn and nspawn.child
+        starter = self.keeper and self.keeper.child
+        return starter and starter.child
 
     @property
     def hostname(self) -> str:
         return self.member or self.name
 
 
+TUPLES = ("members", "trees")
 FIELDS = tuple(field.name for field in dataclasses.fields(MachineRecord))
 
 
@@ -96,10 +104,15 @@ def load(name: str) -> MachineRecord | None:
         values = {key: found[key] for key in FIELDS if key in found}
         keeper = values.get("keeper")
         values["keeper"] = keeper and Process(**keeper)
-        values["trees"] = tuple(values.get("trees", ()))
+        values.update({key: tuple(values.get(key, ())) for key in TUPLES})
         return MachineRecord(**{**values, "spec": MachineSpec.of(found["spec"])})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+
+
+def records() -> list[MachineRecord]:
+    """Return the records of all machines that have one, by name."""
+    return [record for name in names() if (record := load(name))]
 
 
 def create(record: MachineRecord) -> None:

@@ -23,17 +23,15 @@ def recorded(tmp_path, monkeypatch):
     monkeypatch.setattr("os.geteuid", lambda: 0)
 
     def record(*members):
-        for number, member in enumerate(members, 2):
+        for member in members:
             state.create(
                 MachineRecord(
-                    f"team-{member}",
-                    "running",
-                    MachineSpec(),
-                    number,
-                    "10.0.0.2",
-                    float(number),
+                    name=f"team-{member}",
+                    state="running",
+                    spec=MachineSpec(),
                     group="team",
                     member=member,
+                    members=members,
                 )
             )
 

@@ -15,7 +15,7 @@ from lab_runner.errors import MachineError
 from lab_runner.machines import folder, host
 from lab_runner.machines.image import debian
 from lab_runner.machines.image.debian import Recipe
-from lab_runner.machines.network import bridge
+from lab_runner.machines.network import addresses
 from lab_runner.machines.progress import Progress, Reporter
 
 SEALED = ["setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--pid", "--fork"]
@@ -60,7 +60,7 @@ def layer(tree: Path, below: Path, packages: Sequence[str], progress: Progress) 
     _run(
         ["sh", "-euc", IN_OVERLAY, "sh", *overlay, debian.INSTALL, *packages],
         Reporter(" ".join(packages), progress),
-        {"RESOLV_CONF": bridge.resolv_conf()},
+        {"RESOLV_CONF": addresses.resolv_conf()},
     )
     folder.remove(work)
     folder.remove(merged)

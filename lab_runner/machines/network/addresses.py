@@ -44,6 +44,11 @@ def name_servers(resolvers: Sequence[Path] = RESOLVERS) -> list[str]:
     return []
 
 
+def resolv_conf() -> str:
+    """Return the resolv.conf(5) that names the host's name servers."""
+    return "".join(f"nameserver {server}\n" for server in name_servers())
+
+
 def mtu() -> int:
     """Return what the way out can carry, so that nothing has to be cut up."""
     devices = [r["dev"] for r in _routes() if r["dst"] == "default" and "dev" in r]

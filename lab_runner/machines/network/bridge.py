@@ -1,144 +1,99 @@
-"""The machines' network: one bridge, an address each, and the way out through the host.
+"""The bridge of a network, and the cable from it to each machine.
 
 A machine's end of its cable lies in its own namespace, so the cable goes with the
-machine. What is made on the host is written down before it is made.
+machine.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import folder, host, locks
-from lab_runner.machines.network import addresses, firewall, settings
+from lab_runner.machines import folder, host
+from lab_runner.machines.network.plan import Network
 
-LOCK = Path("/run/labrun.lock")
 INTERFACES = Path("/sys/class/net")
+IPV6 = Path("/proc/sys/net/ipv6/conf")
+IFF_UP = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The network as it was planned; `before` are the host's settings until then."""
-
-    subnet: str
-    mtu: int
-    before: Mapping[str, int]
-
-    @property
-    def gateway(self) -> str:
-        return self.address(1)
-
-    def address(self, number: int) -> str:
-        return str(ipaddress.ip_network(self.subnet)[number])
+def every() -> list[str]:
+    """Return the names of all bridges of this host."""
+    return [path.parent.name for path in INTERFACES.glob("*/bridge")]
 
 
-@contextmanager
-def locked() -> Iterator[None]:
-    """Hold the lock that every change of the host's network needs."""
-    with locks.held(LOCK, "the network of lab machines is being changed", wait=30):
-        yield
+def ours() -> list[str]:
+    """Return the names of this folder's bridges, also of those that no plan knows."""
+    return [name for name in every() if name.startswith(folder.tag())]
 
 
-def ensure() -> Network:
-    """Return the network, made or mended where it is not up."""
-    network = _load()
-    if network is None:
-        # A bridge without a plan is what a crash has left.
-        _delete_link(folder.tag())
-        subnet = addresses.free_subnet(addresses.taken())
-        network = Network(subnet, addresses.mtu(), settings.lacking())
-        folder.write(_record(), json.dumps(asdict(network)))
-    if not (INTERFACES / folder.tag()).exists():
-        _make_bridge(network)
-    if not firewall.is_up():
-        firewall.put_up(folder.tag(), network.subnet)
-    settings.make()
-    return network
+def is_up(network: Network) -> bool:
+    flags = INTERFACES / network.bridge / "flags"
+    return flags.exists() and bool(int(flags.read_text(), 16) & IFF_UP)
 
 
-def take_down() -> None:
-    """Remove all that `ensure` made."""
-    if not _record().exists():
-        return
-    network = _load()
-    firewall.take_down()
-    _delete_link(folder.tag())
-    # Whoever else has a bridge on this host relies on its settings by now.
-    if network and not list(INTERFACES.glob("*/bridge")):
-        settings.put_back(network.before)
-    _record().unlink()
+def make(network: Network) -> None:
+    """Make a bridge, or the rest of one whose making was cut short."""
+    name = network.bridge
+    if not (INTERFACES / name).exists():
+        # Without an address of its own a bridge takes that of its lowest port: with
+        # each machine that comes or goes the others would talk to one that is gone.
+        address = _hardware_address(network)
+        _ip(f"link add {name} address {address} mtu {network.mtu} type bridge")
+    _disable_ipv6(name)
+    _ip(f"addr replace {network.gateway}/24 dev {name}", f"link set {name} up")
 
 
-def attach(network: Network, number: int, pid: int) -> None:
+def attach(network: Network, number: int, pid: int, route: str) -> None:
     """Give the network namespace of process `pid` a cable to the bridge."""
-    bridge, outer = folder.tag(), _cable(number)
-    _delete_link(outer)
+    outer = _cable(number)
+    delete(outer)
     _ip(
         f"link add {outer} mtu {network.mtu} type veth peer eth0 netns {pid}",
-        f"link set {outer} master {bridge} up",
-        f"link set {outer} type bridge_slave isolated on",
+        f"link set {outer} master {network.bridge} up",
+        f"link set {outer} type bridge_slave isolated {'off' if network.shared else 'on'}",
     )
     _ip(
         "link set lo up",
         f"addr add {network.address(number)}/24 dev eth0",
         f"link set eth0 mtu {network.mtu} up",
-        f"route add default via {network.gateway}",
+        f"route add {route} via {network.gateway}",
         within=["nsenter", f"--net=/proc/{pid}/ns/net"],
     )
 
 
 def detach(number: int) -> None:
-    _delete_link(_cable(number))
+    delete(_cable(number))
 
 
-def resolv_conf() -> str:
-    """Return the resolv.conf(5) for machines: the host's name servers they can reach."""
-    return "".join(f"nameserver {server}\n" for server in addresses.name_servers())
-
-
-def _load() -> Network | None:
-    try:
-        found = json.loads(_record().read_text())
-        return Network(found["subnet"], found["mtu"], found.get("before", {}))
-    except (FileNotFoundError, ValueError, TypeError):
-        return None
-
-
-def _record() -> Path:
-    return folder.root() / "network.json"
+def delete(name: str) -> None:
+    link = INTERFACES / name
+    deleted = not link.exists() or host.succeeds(["ip", "link", "delete", name])
+    # A cable goes by itself with its machine, and may just have done so.
+    if not deleted and link.exists():
+        raise MachineError(f"the network interface `{name}` cannot be removed")
 
 
 def _cable(number: int) -> str:
     return f"{folder.tag()}-{number}"
 
 
-def _make_bridge(network: Network) -> None:
-    bridge = folder.tag()
-    # Without an address of its own a bridge takes that of its lowest port: with each
-    # machine that comes or goes the others would talk to an address that is gone.
-    _ip(
-        f"link add {bridge} address {_hardware_address()} mtu {network.mtu} type bridge",
-        f"addr add {network.gateway}/24 dev {bridge}",
-        f"link set {bridge} up",
-    )
+def _disable_ipv6(name: str) -> None:
+    """Leave machines no way to this host past its rules, which are for IPv4."""
+    with suppress(FileNotFoundError):  # this host has no IPv6
+        try:
+            (IPV6 / name / "disable_ipv6").write_text("1")
+        except OSError as error:
+            raise MachineError(
+                f"IPv6 cannot be switched off on `{name}`: {error.strerror}"
+            ) from None
 
 
-def _hardware_address() -> str:
-    number = folder.tag().rpartition("-")[2]
-    return f"02:6c:62:00:{number[:2]}:{number[2:]}"
-
-
-def _delete_link(name: str) -> None:
-    link = INTERFACES / name
-    deleted = not link.exists() or host.succeeds(["ip", "link", "delete", name])
-    # A cable goes by itself with its machine, and may just have done so.
-    if not deleted and link.exists():
-        raise MachineError(f"the network interface `{name}` cannot be removed")
+def _hardware_address(network: Network) -> str:
+    tag = folder.tag().rpartition("-")[2]
+    return f"02:6c:62:{network.number:02x}:{tag[:2]}:{tag[2:]}"
 
 
 def _ip(*commands: str, within: Sequence[str] = ()) -> None:
