@@ -1,7 +1,7 @@
 """A control group for each machine: what belongs to it, and nothing else, is in there.
 
-Where the host runs systemd the group is a scope of systemd's. Elsewhere labrun makes one
-in every hierarchy that is mounted, version 1 and 2 alike.
+Where the host runs systemd on version 2, the group is a scope of systemd's. Elsewhere
+labrun makes one in every hierarchy that is mounted, version 1 and 2 alike.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import folder, host
+from lab_runner.machines import folder, hierarchies, host
+from lab_runner.machines.limits import properties, settings
+from lab_runner.model import Limits
 
 PATIENCE = 5.0
 PAUSE = 0.01
@@ -22,6 +24,11 @@ FREEZERS = (
     ("cgroup.freeze", "0", "1", "cgroup.events", "frozen 1"),
     ("freezer.state", "THAWED", "FROZEN", "freezer.state", "FROZEN"),
 )
+SCOPE = [
+    *("systemd-run", "--scope", "--quiet", "--collect", "--slice=machine.slice"),
+    "--property=Delegate=yes",
+]
+INSIDE = "inside"
 # $1 the number of groups, then their files, then what to run in them.
 ENTER = """
 n=$1; shift
@@ -30,18 +37,21 @@ exec "$@"
 """
 
 
-def entering(unit: str) -> list[str]:
-    """Return the command line that runs what follows it in the group of `unit`."""
-    if host.has_systemd():
-        scope = ["--scope", "--quiet", "--collect", "--slice=machine.slice"]
-        return [
-            "systemd-run",
-            *scope,
-            "--property=Delegate=yes",
-            f"--unit={_name(unit)}",
-        ]
-    groups = [str(_made(group) / "cgroup.procs") for group in _groups(unit)]
-    return ["sh", "-c", ENTER, "enter", str(len(groups)), *groups]
+def entering(unit: str, limits: Limits | None = None) -> list[str]:
+    """Return the command line that runs what follows it in the group of `unit`.
+
+    What a program that runs there can change of its own group lifts no limits: they are
+    those of a group above.
+    """
+    if _by_systemd():
+        return [*SCOPE, *properties(limits or Limits()), f"--unit={_name(unit)}"]
+    made = [hierarchies.make(group) for group in groups(unit)]
+    if limits:
+        for group in made:
+            hierarchies.write(group, settings(limits))
+        made = [hierarchies.make(group / INSIDE) for group in made]
+    files = [str(group / "cgroup.procs") for group in made]
+    return ["sh", "-c", ENTER, "enter", str(len(files)), *files]
 
 
 def machine(name: str) -> str:
@@ -56,7 +66,7 @@ def pausing(unit: str) -> tuple[str, str, str, str, str]:
     and its line once all is paused. Raises MachineError where there is no way.
     """
     for switch, going, paused, told, line in FREEZERS:
-        for group in _groups(unit):
+        for group in groups(unit):
             if (group / switch).exists():
                 return str(group / switch), going, paused, str(group / told), line
     raise MachineError(
@@ -67,28 +77,32 @@ def pausing(unit: str) -> tuple[str, str, str, str, str]:
 
 def end(unit: str) -> None:
     """Kill all that is in the group of `unit`, then remove the group."""
-    groups = _groups(unit)
     deadline = time.monotonic() + PATIENCE
-    while members := {pid for group in groups for pid in _members(group)}:
+    while running := members(unit):
         if time.monotonic() >= deadline:
-            numbers = ", ".join(map(str, sorted(members)))
+            numbers = ", ".join(map(str, sorted(running)))
             raise MachineError(
                 f"processes of `{unit}` cannot be ended: {numbers}",
                 "labrun machine list",
             )
-        for pid in members:
+        for pid in running:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         thaw(unit)
         time.sleep(PAUSE)
-    if not host.has_systemd():
-        for group in groups:
+    if not _by_systemd():
+        for group in groups(unit):
             _remove(group)
+
+
+def members(unit: str) -> set[int]:
+    """Return the processes in the group of `unit`."""
+    return {pid for group in groups(unit) for pid in _members(group)}
 
 
 def thaw(unit: str) -> None:
     """Let paused containers die: a frozen process does not hear SIGKILL."""
-    for group in _groups(unit):
+    for group in groups(unit):
         for path, _, files in os.walk(group):
             for name, state, *_ in FREEZERS:
                 if name in files:
@@ -98,7 +112,7 @@ def thaw(unit: str) -> None:
 
 def tidy() -> None:
     """Remove the group of all groups; nobody may be making one."""
-    for mount in _hierarchies():
+    for mount in hierarchies.mounts():
         _remove(mount / folder.tag())
 
 
@@ -106,38 +120,18 @@ def _name(unit: str) -> str:
     return f"{folder.tag()}-{unit}"
 
 
-def _groups(unit: str) -> list[Path]:
-    if host.has_systemd():
-        return [m / "machine.slice" / f"{_name(unit)}.scope" for m in _hierarchies()]
-    return [mount / folder.tag() / unit for mount in _hierarchies()]
+def _by_systemd() -> bool:
+    """Return whether groups are systemd's to make: on version 1 it tolerates others."""
+    return host.has_systemd() and hierarchies.UNIFIED.exists()
 
 
-def _hierarchies() -> list[Path]:
-    mounts = []
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        before, _, after = line.partition(" - ")
-        if after.startswith(("cgroup ", "cgroup2 ")):
-            mounts.append(Path(before.split()[4]))
-    return mounts
-
-
-def _made(group: Path) -> Path:
-    for path in (group.parent, group):
-        path.mkdir(exist_ok=True)
-        if (path / "cgroup.controllers").exists():
-            _hand_down(path.parent)
-        elif (path / "cpuset.cpus").exists():
-            # Version 1 starts a group without processors, which nothing can enter.
-            for setting in ("cpuset.cpus", "cpuset.mems"):
-                (path / setting).write_text((path.parent / setting).read_text())
-    return group
-
-
-def _hand_down(group: Path) -> None:
-    """Let what is below a group of version 2 use the controllers that the group has."""
-    for controller in (group / "cgroup.controllers").read_text().split():
-        with suppress(OSError):  # not every controller can be handed down
-            (group / "cgroup.subtree_control").write_text(f"+{controller}")
+def groups(unit: str) -> list[Path]:
+    """Return the group of `unit` in each hierarchy."""
+    if _by_systemd():
+        return [
+            m / "machine.slice" / f"{_name(unit)}.scope" for m in hierarchies.mounts()
+        ]
+    return [mount / folder.tag() / unit for mount in hierarchies.mounts()]
 
 
 def _members(group: Path) -> list[int]:

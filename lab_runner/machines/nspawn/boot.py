@@ -7,14 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lab_runner.machines import cgroups, folder, host, readiness, state
+from lab_runner.machines import (
+    cgroups,
+    folder,
+    hierarchies,
+    host,
+    limits,
+    readiness,
+    state,
+)
 from lab_runner.machines.launch import Launch
-from lab_runner.machines.nspawn import disk
+from lab_runner.machines.nspawn import disk, loops
 from lab_runner.machines.progress import Progress
 from lab_runner.machines.state import MachineRecord
+from lab_runner.model import Limits
 
 TOOLS = {"systemd-nspawn": "systemd-container"}
-DISK = 10 << 30
 # runc wants a session keyring, and bpf(2) for devices on control groups version 2.
 ALLOWED = "@keyring bpf"
 # What these change is the host's: its clock, its kernel, its memory.
@@ -23,21 +31,17 @@ FORBIDDEN = "~@clock @module @raw-io @swap kexec_file_load kexec_load"
 WRITABLE = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"}
 # Nested containers cannot put an overlay on the machine's own: these are real folders.
 ON_DISK = ("containerd", "docker")
-# In a mount namespace of its own: all of this is gone with the machine. nspawn keeps
-# notes below /run that it leaves behind when it is killed, and ends with 133 when the
-# machine wants to reboot. A disk that was saved may hold anything for /etc, and a mark
-# that it was mounted as volatile. $1 is the machine's folder, $2 the overlay, then comes
-# what boots.
-KEEP = f"""
+# In a mount namespace of its own: all of this is gone with the machine. Of what the
+# machine says on its console the beginning is kept. nspawn keeps notes below /run that it
+# leaves behind when it is killed, and ends with 133 when the machine wants to reboot. $1
+# is the machine's folder, $2 the overlay, then comes what boots.
+KEEP = """
 umask 022
+mkfifo "$1/console" || exit
+({ head -c 1M; exec cat >/dev/null; } <"$1/console" >>"$1/console.log" 2>/dev/null &)
+exec >"$1/console" 2>&1
 mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn || exit
-cd "$1" && {{ [ ! -e {disk.IMAGE} ] || {disk.MOUNT}; }} && cd {disk.MOUNTED} || exit
-rm -rf work
-{{ [ -d upper/etc ] && [ ! -L upper/etc ]; }} || rm -f upper/etc
-mkdir -p upper/etc work {" ".join(ON_DISK)} || exit
-[ -s upper/etc/machine-id ] && rm ../etc/machine-id
-cp --remove-destination ../etc/* upper/etc || exit
-cd /
+%s
 mount -t overlay overlay -o "$2" "$1/merged" || exit
 shift 2
 while "$@"; [ $? -eq 133 ]; do sleep 1; done
@@ -61,18 +65,20 @@ def start(
     origin: Path | None = None,
 ) -> MachineRecord:
     """Boot a machine under systemd-nspawn: see Backend."""
-    disk.make(state.path(record.name), record.spec.limits.disk or DISK, origin)
+    granted = limits.granted(record.spec.limits)
+    disk.make(state.path(record.name), granted.disk or 0, origin)
     _write_etc(record, etc)
-    launch = _prepare(record, trees)
+    launch = _prepare(record, trees, granted)
     record = replace(record, keeper=launch.process)
     state.save(record)
     connect(launch.process.pid)
     _run(record, launch)
-    return record
+    return replace(record, unlimited=_unlimited(record.name, granted))
 
 
 def end(name: str, record: MachineRecord | None) -> None:
     """Kill whatever runs of a machine; all that it was is thrown away anyway."""
+    left = loops.of(cgroups.members(cgroups.machine(name)))
     if record and (leader := record.leader):
         # nspawn notices the end of its PID 1 and leaves in good order.
         leader.kill()
@@ -80,6 +86,8 @@ def end(name: str, record: MachineRecord | None) -> None:
         leader.ended()
     cgroups.end(_keeper(name))
     cgroups.end(cgroups.machine(name))
+    loops.detach(left)
+    loops.wait_for_release(state.path(name) / disk.IMAGE)
 
 
 def _write_etc(record: MachineRecord, etc: Mapping[str, str]) -> None:
@@ -90,14 +98,22 @@ def _write_etc(record: MachineRecord, etc: Mapping[str, str]) -> None:
         (path / name).chmod(0o644)
 
 
-def _prepare(record: MachineRecord, trees: Sequence[Path]) -> Launch:
+def _prepare(record: MachineRecord, trees: Sequence[Path], granted: Limits) -> Launch:
     """Have systemd-nspawn wait for its start in namespaces of its own."""
     path = state.path(record.name)
     (path / "merged").mkdir()
     unit = cgroups.machine(record.name)
-    nspawn = [*cgroups.entering(unit), *_nspawn(record, path)]
+    nspawn = [*cgroups.entering(unit, granted), *_nspawn(record, path)]
     return Launch(
-        ["sh", "-c", KEEP, "keep", str(path), _overlay(path, trees), *nspawn],
+        [
+            "sh",
+            "-c",
+            KEEP % disk.MOUNT,
+            "keep",
+            str(path),
+            _overlay(path, trees),
+            *nspawn,
+        ],
         _keeper(record.name),
         path / "console.log",
         within=["unshare", "--mount", "--net", "--propagation=slave"],
@@ -110,6 +126,14 @@ def _run(record: MachineRecord, prepared: Launch) -> None:
     with readiness.notices(path / "notify") as notices:
         prepared.begin()
         readiness.wait(notices, prepared.process, path / "console.log")
+
+
+def _unlimited(name: str, granted: Limits) -> dict[str, str]:
+    groups = cgroups.groups(cgroups.machine(name))
+    found = limits.unheld(granted, groups, hierarchies.controllers())
+    if reason := disk.lacking():
+        found["disk"] = reason
+    return found
 
 
 def _keeper(name: str) -> str:
@@ -125,7 +149,8 @@ def _overlay(path: Path, trees: Sequence[Path]) -> str:
     own = path / disk.MOUNTED
     where = f"lowerdir={lower},upperdir={own}/upper,workdir={own}/work"
     # After a crash nothing of it is mounted again: nothing needs to reach it in time.
-    return f"{where},volatile"
+    # All files have the number of the overlay's own file system: see loops.
+    return f"{where},volatile,xino=on"
 
 
 def _nspawn(record: MachineRecord, path: Path) -> list[str]:

@@ -6,19 +6,17 @@ this host has no loop devices the disk is a plain folder, and nothing limits its
 
 from __future__ import annotations
 
-import fcntl
 from pathlib import Path
 from shutil import which
 
 from lab_runner.errors import MachineError
 from lab_runner.machines import cgroups, folder, host, locks, state
+from lab_runner.machines.nspawn import loops
 from lab_runner.machines.signals import deferred
 from lab_runner.machines.state import MachineRecord
 
 IMAGE = "disk.img"
 MOUNTED = "disk"
-LOOP_CONTROL = Path("/dev/loop-control")
-LOOP_CTL_GET_FREE = 0x4C82  # <linux/loop.h>
 # Without a journal, and packed: 216 KiB at first, whatever its size.
 FORMAT = [
     *("mkfs.ext4", "-q", "-F", "-b", "4096", "-m", "0"),
@@ -26,7 +24,18 @@ FORMAT = [
     *("-E", "lazy_itable_init=1,nodiscard,packed_meta_blocks=1"),
 ]
 # Nothing of it is needed after a crash of the host; what is deleted frees the host's disk.
-MOUNT = f"mount -o loop,noinit_itable,nobarrier,discard {IMAGE} {MOUNTED}"
+# A disk that was saved may hold anything for /etc, and a mark that its overlay was
+# volatile. $1 is the machine's folder.
+MOUNT = """
+cd "$1" || exit
+[ ! -e disk.img ] || mount -o loop,noinit_itable,nobarrier,discard disk.img disk || exit
+cd disk && rm -rf work
+{ [ -d upper/etc ] && [ ! -L upper/etc ]; } || rm -f upper/etc
+mkdir -p upper/etc work containerd docker || exit
+[ -s upper/etc/machine-id ] && rm ../etc/machine-id
+cp --remove-destination ../etc/* upper/etc || exit
+cd /
+"""
 # The machine pauses while this copies, and goes on even if labrun is killed meanwhile.
 # Writing $3 to $1 pauses it, $2 lets it go on; $4 then says $5. $6 is the mounted disk.
 SAVE = """
@@ -42,13 +51,7 @@ def lacking() -> str:
     """Return why no disk can have a size of its own on this host; empty if it can."""
     if not which(FORMAT[0], path=host.environment()["PATH"]):
         return f"there is no `{FORMAT[0]}`"
-    try:
-        with LOOP_CONTROL.open("rb") as control:
-            number = fcntl.ioctl(control, LOOP_CTL_GET_FREE)
-    except OSError as error:
-        return f"`{LOOP_CONTROL}`: {error.strerror}"
-    device = Path(f"/dev/loop{number}")
-    return "" if device.exists() else f"there is no `{device}`"
+    return loops.lacking()
 
 
 def make(path: Path, size: int, origin: Path | None) -> None:
