@@ -20,7 +20,7 @@ def reach(machine: Machine, path: str, remedy: str) -> SocketPath:
     timeout = machine.remaining()
     try:
         held = machine.socket(path)
-    except FileNotFoundError as error:
+    except OSError as error:
         raise _undialled(path, error, remedy) from None
     try:
         _knock(held, timeout)

@@ -63,9 +63,9 @@ def read(opener: Opener, path: str, limit: int) -> bytes:
         found = _describe(descriptor)
         if found.type != "file":
             raise CheckError(f"`{path}` is a {found.type}, not a file that can be read")
-        with _permission(path):
+        with permission(path):
             reading = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
-    with FileIO(reading) as file, _permission(path):
+    with FileIO(reading) as file, permission(path):
         data = _drain(file, max(found.size, PAGE), limit)
     if len(data) > limit:
         raise CheckError(f"`{path}` is larger than {limit} bytes, too large to read")
@@ -78,12 +78,12 @@ def stat(opener: Opener, path: str, *, follow: bool) -> Stat:
 
 
 def names(opener: Opener, path: str) -> list[str]:
-    with _held(opener, path, os.O_DIRECTORY) as descriptor, _permission(path):
+    with _held(opener, path, os.O_DIRECTORY) as descriptor, permission(path):
         return os.listdir(f"/proc/self/fd/{descriptor}")
 
 
 def hold_socket(opener: Opener, path: str) -> HeldSocket:
-    with _permission(path):
+    with permission(path):
         descriptor = opener(path, os.O_PATH | os.O_CLOEXEC)
     kind = _describe(descriptor).type
     if kind != "socket":
@@ -102,7 +102,7 @@ def _drain(file: FileIO, chunk: int, limit: int) -> bytes:
 
 @contextmanager
 def _held(opener: Opener, path: str, flags: int) -> Iterator[int]:
-    with _permission(path):
+    with permission(path):
         descriptor = opener(path, os.O_PATH | os.O_CLOEXEC | flags)
     try:
         yield descriptor
@@ -111,7 +111,8 @@ def _held(opener: Opener, path: str, flags: int) -> Iterator[int]:
 
 
 @contextmanager
-def _permission(path: str) -> Iterator[None]:
+def permission(path: str) -> Iterator[None]:
+    """Turn an OSError about a path into FileNotFoundError or a CheckError."""
     try:
         yield
     except FileNotFoundError:

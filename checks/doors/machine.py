@@ -59,7 +59,10 @@ class Machine(Protocol):
         """Return the names in a directory; raises FileNotFoundError or a CheckError."""
 
     def socket(self, path: str) -> SocketPath:
-        """Hold a unix socket so that it can be dialled; raises FileNotFoundError."""
+        """Hold a unix socket so that it can be dialled; raises FileNotFoundError.
+
+        Where dialling from here would not tell, raises the OSError of dialling there.
+        """
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` made for this key, made once: one connection a machine."""

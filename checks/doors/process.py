@@ -85,10 +85,7 @@ def run(
     try:
         stdout, stderr = _collect(process, time.monotonic() + timeout)
     except TimeoutError:
-        raise TimedOut(
-            f"`{_shown(asked or argv)}` did not end within {timeout:.3g} s",
-            "give the check more time with `timeout:`",
-        ) from None
+        raise overdue(asked or argv, timeout) from None
     finally:
         # The group's number is free to be reused once its leader is reaped.
         if process.poll() is None:
@@ -107,6 +104,13 @@ def run(
 def missing(program: str) -> ToolMissing:
     return ToolMissing(
         f"there is no `{program}` on this machine", f"install `{program}`"
+    )
+
+
+def overdue(argv: Sequence[str], timeout: float) -> TimedOut:
+    return TimedOut(
+        f"`{_shown(argv)}` did not end within {timeout:.3g} s",
+        "give the check more time with `timeout:`",
     )
 
 
