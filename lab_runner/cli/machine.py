@@ -6,7 +6,7 @@ import argparse
 import time
 from collections.abc import Sequence
 
-from lab_runner.cli import images, inside, terminal, waiting
+from lab_runner.cli import images, inside, mirror, terminal, waiting
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.machines import lifecycle, usage
 from lab_runner.machines.state import MachineRecord
@@ -29,6 +29,7 @@ def add_parsers(
     stop.add_argument("--all", action="store_true", help="every machine there is")
     terminal.add(verbs, "list", show, "list machines, after tidying up")
     inside.add_parsers(verbs, DEFAULT)
+    mirror.add_parsers(verbs)
 
 
 def up(args: argparse.Namespace) -> int:

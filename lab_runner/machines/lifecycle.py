@@ -17,7 +17,7 @@ from lab_runner.machines import backends, cgroups, folder, locks, lookup, state
 from lab_runner.machines import host as this_host
 from lab_runner.machines.image import layers
 from lab_runner.machines.lookup import find
-from lab_runner.machines.mirror import mirror
+from lab_runner.machines.mirror import catalogue, mirror
 from lab_runner.machines.network import bridge, networks
 from lab_runner.machines.network.plan import DEFAULT, ISOLATED
 from lab_runner.machines.progress import Progress
@@ -165,6 +165,8 @@ def _up(
         with _turns({name, *names}), layers.kept(progress):
             _require_absent(name, names)
             built = [_built(record, progress) for record in wanted]
+            images = [image for record in wanted for image in record.spec.registry]
+            catalogue.require(images, progress)
             progress(f"starting {' and '.join(names)}")
             try:
                 for each in names:

@@ -93,10 +93,9 @@ def _etc(record: MachineRecord, plan: Plan) -> dict[str, str]:
 
 
 def _mirror(gateway: str) -> None:
-    if mirror.is_cache():
+    if mirror.is_running():
         return
-    upstream = mirror.answering_upstream()
     with networks.locked():
         # An interrupted start may have been undone by now.
         if state.names():
-            mirror.ensure(gateway, upstream)
+            mirror.ensure(gateway)

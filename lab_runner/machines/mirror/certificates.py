@@ -1,4 +1,4 @@
-"""The certificates by which the mirror passes for Docker Hub inside lab machines."""
+"""The certificates by which the mirror passes for public registries in lab machines."""
 
 from __future__ import annotations
 
@@ -6,25 +6,36 @@ import shutil
 from pathlib import Path
 
 from lab_runner.machines import folder, host, locks
+from lab_runner.machines.mirror.registries import SERVERS
 
-NAMES = ("registry-1.docker.io", "docker.io", "index.docker.io")
+NAMES = tuple(dict.fromkeys([*SERVERS.values(), *SERVERS, "index.docker.io"]))
 NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"]
 YEARS = ["-days", "3650"]
 
 
 def ensure() -> Path:
-    """Return the folder of `ca.pem`, `mirror.pem` and `mirror.key`, made once."""
+    """Return the folder of `ca.pem`, `mirror.pem` and `mirror.key`.
+
+    They are made once, and again when the mirror has come to pass for other names.
+    """
     made = folder.root() / "certificates"
     with locks.held(
         folder.locks() / "certificates", "certificates are being made", wait=30
     ):
-        if not made.exists():
+        if not _is_for(made, NAMES):
             aside = made.with_name(".certificates")
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(mode=0o700)
             _make(aside)
+            (aside / "names").write_text("\n".join(NAMES))
+            shutil.rmtree(made, ignore_errors=True)
             aside.rename(made)
     return made
+
+
+def _is_for(path: Path, names: tuple[str, ...]) -> bool:
+    listed = path / "names"
+    return listed.exists() and listed.read_text().split() == list(names)
 
 
 def _make(path: Path) -> None:
@@ -34,7 +45,8 @@ def _make(path: Path) -> None:
         "basicConstraints=critical,CA:TRUE,pathlen:0",
         "keyUsage=critical,keyCertSign,cRLSign",
         # Whatever becomes of its key, it can vouch for nobody else.
-        "nameConstraints=critical,permitted;DNS:docker.io",
+        "nameConstraints=critical,"
+        + ",".join(f"permitted;DNS:{registry}" for registry in SERVERS),
     )
     _certificate(
         [

@@ -1,40 +1,34 @@
-"""The registry that lab machines take for Docker Hub.
+"""The mirror: a registry on this host that lab machines take for the public ones.
 
-With internet it is a pull-through cache: what one machine pulled, the next one gets
-from this host. Without, it serves what it has, and always the images of `seed`.
+With internet it passes on what it lacks and keeps it: what one machine pulled, the next
+one gets from this host. Without, it gives what it has, and always the images of `seed`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
-import threading
+import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
+import lab_runner
 from lab_runner.errors import MachineError
 from lab_runner.machines import cgroups, folder, locks
 from lab_runner.machines.launch import Launch, last_line
-from lab_runner.machines.mirror import certificates, seed
+from lab_runner.machines.mirror import registries, seed
+from lab_runner.machines.mirror.store import Store
 from lab_runner.machines.processes import Process
 
-DOCKER_HUB = "https://registry-1.docker.io"
 PORT = 443
 UNIT = "mirror"
-PATIENCE = 1.5
-STARTING = 5.0
+STARTING = 10.0
 PAUSE = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Mirror:
-    """A registry that was started; `upstream` is where it fetches from, if anywhere."""
-
-    process: Process
-    upstream: str
+MODULE = "lab_runner.machines.mirror.serve"
+# labrun's own code, however it was started, and nothing of the folder it was started in.
+ENVIRONMENT = {"PYTHONPATH": str(Path(lab_runner.__file__).parents[1])}
 
 
 def prepare(busybox: Path) -> None:
@@ -42,45 +36,39 @@ def prepare(busybox: Path) -> None:
     with locks.held(folder.locks() / "seed", "the mirror is being filled", wait=30):
         aside = _path(".seed")
         shutil.rmtree(aside, ignore_errors=True)
-        seed.sow(aside, busybox)
-        shutil.rmtree(_seed(), ignore_errors=True)
-        aside.rename(_seed())
+        seed.sow(Store(aside), busybox)
+        shutil.rmtree(_path("seed"), ignore_errors=True)
+        aside.rename(_path("seed"))
 
 
 def hosts(gateway: str) -> str:
-    """Return the line in /etc/hosts that makes the mirror a machine's Docker Hub."""
-    return f"{gateway} {certificates.NAMES[0]}\n"
+    """Return the lines in /etc/hosts that make the mirror a machine's registries."""
+    return "".join(f"{gateway} {server}\n" for server in registries.SERVERS.values())
 
 
-def ensure(gateway: str, upstream: str) -> None:
-    """Have the mirror running on `gateway`; the lock of the network must be held.
-
-    A mirror without an upstream gives way to one with, never the other way round.
-    """
-    running = _load()
-    if running and running.process.alive and (running.upstream or not upstream):
+def ensure(gateway: str) -> None:
+    """Have the mirror running on `gateway`; the lock of the network must be held."""
+    if is_running():
         return
     stop()
-    shutil.copytree(_seed(), _storage(), dirs_exist_ok=True)
-    # docker-registry gives up when its upstream does not answer at the start.
-    if upstream and _serve(gateway, upstream):
-        return
-    if not _serve(gateway, ""):
-        said = last_line(_path("mirror.log"))
-        raise MachineError(f"the registry mirror did not start: {said}")
+    log = _path("mirror.log")
+    launch = Launch(_command(gateway), UNIT, log, env=ENVIRONMENT)
+    folder.write(_path("mirror.json"), json.dumps(asdict(launch.process)))
+    launch.begin()
+    if not _listens(launch.process, gateway):
+        stop()
+        raise MachineError(f"the registry mirror did not start: {last_line(log)}")
+
+
+def is_running() -> bool:
+    running = _load()
+    return bool(running and running.alive)
 
 
 def mend(gateway: str) -> None:
     """Start the mirror again where it has died."""
-    running = _load()
-    if running and not running.process.alive:
-        ensure(gateway, answering_upstream())
-
-
-def is_cache() -> bool:
-    """Return whether the mirror is running and has an upstream."""
-    running = _load()
-    return bool(running and running.upstream and running.process.alive)
+    if _load():
+        ensure(gateway)
 
 
 def stop() -> None:
@@ -88,82 +76,27 @@ def stop() -> None:
     _path("mirror.json").unlink(missing_ok=True)
 
 
-def answering_upstream() -> str:
-    """Return the URL of Docker Hub (`LABRUN_REGISTRY_UPSTREAM`), empty if out of reach.
-
-    A name server that never answers must not hold up the start of a machine, and
-    nothing else can stop waiting for it than leaving a thread behind.
-    """
-    upstream = os.environ.get("LABRUN_REGISTRY_UPSTREAM") or DOCKER_HUB
-    answers: list[bool] = []
-    probe = threading.Thread(
-        target=lambda: answers.append(_answers(upstream)), daemon=True
-    )
-    probe.start()
-    probe.join(PATIENCE)
-    return upstream if any(answers) else ""
+def _command(gateway: str) -> list[str]:
+    return [sys.executable, "-P", "-m", MODULE, str(folder.root()), gateway]
 
 
-def _answers(upstream: str) -> bool:
-    import urllib.error  # noqa: PLC0415  (half of the start-up time of labrun machine)
-    import urllib.request  # noqa: PLC0415  (likewise)
-
-    try:
-        with urllib.request.urlopen(f"{upstream}/v2/", timeout=PATIENCE):  # noqa: S310  (the URL is the user's own)
-            return True
-    except urllib.error.HTTPError as error:
-        return error.code == 401  # Docker Hub wants a token, which the mirror gets
-    except (OSError, ValueError):
-        return False
-
-
-def _serve(gateway: str, upstream: str) -> bool:
-    """Start docker-registry and wait until it listens; False when it ends instead."""
-    config = _path("mirror.yml")
-    folder.write(config, json.dumps(_configuration(gateway, upstream)))
-    log = _path("mirror.log")
-    launch = Launch(["docker-registry", "serve", str(config)], UNIT, log)
-    mirror = Mirror(launch.process, upstream)
-    folder.write(_path("mirror.json"), json.dumps(asdict(mirror)))
-    launch.begin()
+def _listens(process: Process, gateway: str) -> bool:
+    """Wait until the mirror takes calls; False when it ends instead."""
     deadline = time.monotonic() + STARTING
-    while mirror.process.alive and time.monotonic() < deadline:
+    while process.alive and time.monotonic() < deadline:
         with socket.socket() as caller:
             if caller.connect_ex((gateway, PORT)) == 0:
                 return True
         time.sleep(PAUSE)
-    stop()
     return False
 
 
-def _configuration(gateway: str, upstream: str) -> dict[str, object]:
-    """Return docker-registry's configuration; its YAML takes JSON as well."""
-    pems = certificates.ensure()
-    tls = {"certificate": str(pems / "mirror.pem"), "key": str(pems / "mirror.key")}
-    return {
-        "version": 0.1,
-        "log": {"level": "warn", "accesslog": {"disabled": True}},
-        "storage": {"filesystem": {"rootdirectory": str(_storage())}},
-        "http": {"addr": f"{gateway}:{PORT}", "tls": tls},
-        **({"proxy": {"remoteurl": upstream}} if upstream else {}),
-    }
-
-
-def _load() -> Mirror | None:
+def _load() -> Process | None:
     try:
-        found = json.loads(_path("mirror.json").read_text())
-        return Mirror(Process(**found["process"]), found["upstream"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return Process(**json.loads(_path("mirror.json").read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
         return None
 
 
 def _path(name: str) -> Path:
     return folder.root() / name
-
-
-def _seed() -> Path:
-    return _path("seed")
-
-
-def _storage() -> Path:
-    return _path("registry")

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lab_runner.machines import host
-from lab_runner.machines.mirror.storage import Registry
+from lab_runner.machines.mirror import images, references
+from lab_runner.machines.mirror.store import Store
 
 FOLDERS = {
     "bin": 0o755,
@@ -34,14 +35,14 @@ GREETING = {
 }
 
 
-def sow(storage: Path, busybox: Path) -> None:
-    """Put the images `busybox` and `hello-world` into a registry's storage."""
-    registry = Registry(storage, host.run(["dpkg", "--print-architecture"]).strip())
+def sow(store: Store, busybox: Path) -> None:
+    """Put the images `busybox` and `hello-world` into a store."""
     base = _busybox(busybox)
-    tags = ("latest", "stable", *_versions(busybox))
-    registry.put("library/busybox", tags, [base], ["sh"])
+    names = [f"busybox:{tag}" for tag in ("latest", "stable", *_versions(busybox))]
+    images.ship(store, list(map(references.parse, names)), [base], ["sh"])
     greeting = _archive(files=GREETING)
-    registry.put("library/hello-world", ("latest",), [base, greeting], _GREET)
+    hello = references.parse("hello-world")
+    images.ship(store, [hello], [base, greeting], _GREET)
 
 
 _GREET = ("cat", "/etc/hello")

@@ -1,0 +1,84 @@
+"""Images from anything that skopeo can read: archives, folders, a Docker daemon."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from checks.words import did_you_mean
+from lab_runner.errors import MachineError, UsageError
+from lab_runner.machines import folder, host
+from lab_runner.machines.mirror import documents
+from lab_runner.machines.mirror.flight import Landed
+from lab_runner.machines.progress import ESCAPES, Progress
+
+# How skopeo is to copy; what comes from Docker has no digest that could be preserved.
+EXACT = ("--all", "--preserve-digests")
+PACKED = ("--dest-compress",)
+TRANSPORTS = {
+    "oci": EXACT,
+    "oci-archive": EXACT,
+    "dir": EXACT,
+    "docker": EXACT,
+    "docker-archive": PACKED,
+    "docker-daemon": PACKED,
+}
+FATAL = re.compile(r"FATA\[\d+\] (?P<reason>.*)")
+
+
+class Unpacked:
+    """An image in a folder, as skopeo's transport `dir` lays it out."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def digest(self, _repository: str, _wanted: str) -> str:
+        """Return the digest of the one image that is here, whatever it is called."""
+        return documents.digest_of((self._path / "manifest.json").read_bytes())
+
+    def manifest(self, repository: str, wanted: str) -> bytes:
+        top = self._path / "manifest.json"
+        inner = self._path / f"{wanted.removeprefix('sha256:')}.manifest.json"
+        return (
+            top if self.digest(repository, wanted) == wanted else inner
+        ).read_bytes()
+
+    def blob(self, _repository: str, digest: str) -> tuple[int, Iterator[bytes]]:
+        file = Landed(self._path / digest.removeprefix("sha256:"))
+        return file.size(), file.pieces(0, file.size())
+
+
+@contextmanager
+def unpacked(source: str, progress: Progress) -> Iterator[Unpacked]:
+    """Unpack `TRANSPORT:PLACE` for as long as it is needed.
+
+    Raises UsageError for a transport that is none, MachineError for what cannot be read.
+    """
+    transport = source.partition(":")[0]
+    if ":" not in source or transport not in TRANSPORTS:
+        raise UsageError(
+            f"`{source}` does not say how to read it{did_you_mean(transport, TRANSPORTS)}",
+            "write `oci-archive:FILE`, `oci:FOLDER`, `docker-archive:FILE`, "
+            "`docker-daemon:IMAGE` or `docker://REGISTRY`",
+        )
+    host.require_tools({"skopeo": "skopeo"})
+    with tempfile.TemporaryDirectory(
+        prefix=".unpacked-", dir=folder.prepare()
+    ) as aside:
+        progress(f"reading {source}")
+        argv = ["skopeo", "copy", *TRANSPORTS[transport], source, f"dir:{aside}/image"]
+        said: list[str] = []
+        if host.watch(argv, said.append, {"TMPDIR": aside}):
+            raise MachineError(f"`{source}` cannot be read: {_reason(said)}")
+        yield Unpacked(Path(aside, "image"))
+
+
+def _reason(said: list[str]) -> str:
+    """Return what skopeo gives as the reason, without the places it was noticed in."""
+    for line in said:
+        if fatal := FATAL.search(ESCAPES.sub("", line)):
+            return fatal["reason"].strip().rpartition(": ")[2]
+    return "skopeo was interrupted"
