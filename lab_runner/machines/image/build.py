@@ -6,17 +6,21 @@ the kernel kills with it, and its mounts are in a mount namespace of its own.
 
 from __future__ import annotations
 
+import io
 import shlex
 import shutil
+import tarfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lab_runner.errors import MachineError
 from lab_runner.machines import folder, host
-from lab_runner.machines.image import debian
-from lab_runner.machines.image.debian import Recipe
+from lab_runner.machines.image import systems
+from lab_runner.machines.image.systems import Recipe
 from lab_runner.machines.network import addresses
 from lab_runner.machines.progress import Progress, Reporter
+from lab_runner.model import MachineFile
 
 SEALED = ["setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--pid", "--fork"]
 SEALED += ["--kill-child"]
@@ -27,19 +31,29 @@ mount --bind "$2" "$1/{ARCHIVES}"
 mount -t proc proc "$1/proc"
 exec chroot "$1" sh -euc "$3"
 """
-# $1 options of the overlay, $2 where it is mounted, $3 script, then its arguments.
-IN_OVERLAY = """
+# $1 options of the overlay, $2 where it is mounted, $3 those of the overlay of what apt
+# downloads, $4 script, then its arguments.
+INSTALL = f"""
 mount -t overlay overlay -o "$1" "$2"
+mount -t overlay overlay -o "$3" "$2/{ARCHIVES}"
 mount -t proc proc "$2/proc"
-shift; tree=$1; shift; script=$1; shift
+tree=$2 script=$4
+shift 4
 exec chroot "$tree" sh -euc "$script" sh "$@"
+"""
+# $1 and $2 as above, $3 an archive. What symlinks of the image lead to is inside it.
+UNPACK = """
+mount -t overlay overlay -o "$1" "$2"
+exec chroot "$2" tar --extract --preserve-permissions <"$3"
 """
 
 
-def base(tree: Path, recipe: Recipe, name: str, progress: Progress) -> None:
-    """Make the tree of a base image; after an interruption nothing is downloaded twice."""
+def base(
+    tree: Path, recipe: Recipe, keyring: Path, name: str, progress: Progress
+) -> None:
+    """Make the tree of a system; after an interruption nothing is downloaded twice."""
     reporter = Reporter(name, progress)
-    _run(_mmdebstrap(tree, recipe, _downloads(tree, "base")), reporter)
+    _run(_mmdebstrap(tree, recipe, keyring, _downloads(tree, "base")), reporter)
     for path, text in recipe.files.items():
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(text)
@@ -51,19 +65,54 @@ def base(tree: Path, recipe: Recipe, name: str, progress: Progress) -> None:
     folder.remove(offered.parent)
 
 
-def layer(tree: Path, below: Path, packages: Sequence[str], progress: Progress) -> None:
-    """Install packages above the tree `below`."""
+def install(
+    tree: Path, below: Sequence[Path], packages: Sequence[str], progress: Progress
+) -> None:
+    """Install packages above trees, topmost first; as above, nothing comes twice."""
+    downloads, scratch = _downloads(tree, "packages"), _downloads(tree, "scratch")
+    offered = [each / ARCHIVES for each in below if (each / ARCHIVES).is_dir()]
+    archives = _options(offered, downloads, scratch)
+    arguments = [INSTALL, archives, systems.INSTALL, *packages]
+    environment = {"RESOLV_CONF": addresses.resolv_conf()}
+    _above(below, tree, arguments, Reporter(" ".join(packages), progress), environment)
+    folder.remove(downloads.parent)
+
+
+def write(
+    tree: Path, below: Sequence[Path], files: Sequence[MachineFile], progress: Progress
+) -> None:
+    """Write files above trees, topmost first; their folders are made where missing."""
+    archive = tree.with_name("files.tar")
+    with tarfile.open(archive, "w") as opened:
+        for file in files:
+            content = file.content.encode()
+            entry = tarfile.TarInfo(file.path.lstrip("/"))
+            entry.size, entry.mode, entry.mtime = len(content), file.mode, time.time()
+            opened.addfile(entry, io.BytesIO(content))
+    _above(below, tree, [UNPACK, str(archive)], Reporter("files", progress))
+    archive.unlink()
+
+
+def _above(
+    below: Sequence[Path],
+    tree: Path,
+    arguments: Sequence[str],
+    reporter: Reporter,
+    env: Mapping[str, str] | None = None,
+) -> None:
+    """Run a script with an overlay that writes to `tree`."""
     work, merged = tree.with_name("work"), tree.with_name("merged")
     work.mkdir()
     merged.mkdir()
-    overlay = [f"lowerdir={below},upperdir={tree},workdir={work}", str(merged)]
-    _run(
-        ["sh", "-euc", IN_OVERLAY, "sh", *overlay, debian.INSTALL, *packages],
-        Reporter(" ".join(packages), progress),
-        {"RESOLV_CONF": addresses.resolv_conf()},
-    )
+    script, *rest = arguments
+    overlay = [_options(below, tree, work), str(merged)]
+    _run(["sh", "-euc", script, "sh", *overlay, *rest], reporter, env)
     folder.remove(work)
     folder.remove(merged)
+
+
+def _options(lower: Sequence[Path], upper: Path, work: Path) -> str:
+    return f"lowerdir={':'.join(map(str, lower))},upperdir={upper},workdir={work}"
 
 
 def _run(
@@ -73,12 +122,14 @@ def _run(
     if host.watch([*SEALED, *argv], reporter, quiet) != 0:
         raise MachineError(
             f"`{reporter.what}` cannot be built: {reporter.reason}",
-            "check the names of packages and the way to Debian's servers, then repeat:"
+            "check the names of packages and the way to their servers, then repeat:"
             " nothing is downloaded twice",
         )
 
 
-def _mmdebstrap(tree: Path, recipe: Recipe, downloads: Path) -> list[str]:
+def _mmdebstrap(
+    tree: Path, recipe: Recipe, keyring: Path, downloads: Path
+) -> list[str]:
     archives = f'"$1/{ARCHIVES}"'
     keep = (
         f"mkdir -p {archives} && mount --bind {shlex.quote(str(downloads))} {archives}"
@@ -91,6 +142,7 @@ def _mmdebstrap(tree: Path, recipe: Recipe, downloads: Path) -> list[str]:
         "--skip=essential/unlink",
         "--skip=cleanup/apt",
         "--dpkgopt=force-unsafe-io",
+        f"--keyring={keyring}",
         f"--include={recipe.packages}",
         f"--setup-hook={keep}",
         recipe.suite,

@@ -1,37 +1,64 @@
-"""Where apt of this host gets Debian from, so that lab machines get it there as well."""
+"""Where apt of this host gets packages from, so that lab machines get them there too."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-DEBIAN = "http://deb.debian.org/debian"
-SECURITY = "http://deb.debian.org/debian-security"
 # The two forms of sources.list(5): one line, or a stanza of fields.
 LINE = re.compile(r"deb\s+(?:\[[^]]*\]\s+)?(\S+)\s+(\S+)")
 FIELD = re.compile(r"^(URIs|Suites):\s*(.+)$", re.MULTILINE)
 
 
-def lines(suite: str, apt: Path = Path("/etc/apt")) -> list[str]:
-    """Return the lines of sources.list(5) for a suite of Debian with its updates.
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The servers of a distribution.
 
-    Debian's own servers where `apt`, the configuration of this host, names no others.
+    `folder` is what they all call it. `ports` has the architectures that the others
+    do not have.
     """
+
+    folder: str
+    main: str
+    security: str
+    sections: str
+    ports: str = ""
+
+    def serving(self, architecture: str) -> tuple[str, str]:
+        """Return the servers of packages and of security updates."""
+        if self.ports and architecture not in ("amd64", "i386"):
+            return self.ports, self.ports
+        return self.main, self.security
+
+
+def lines(
+    archive: Archive, suite: str, architecture: str, apt: Path = Path("/etc/apt")
+) -> list[str]:
+    """Return the lines of sources.list(5) for a suite with its updates.
+
+    The distribution's own servers where `apt`, the configuration of this host, names no
+    others.
+    """
+    main, security = archive.serving(architecture)
     entries = list(_entries(apt))
-    main = _server(entries, "-updates", DEBIAN)
-    security = _server(entries, "-security", SECURITY)
+    main = _server(entries, archive, "-updates", main)
+    security = _server(entries, archive, "-security", security)
     return [
-        f"deb {main} {suite} main",
-        f"deb {main} {suite}-updates main",
-        f"deb {security} {suite}-security main",
+        f"deb {main} {suite} {archive.sections}",
+        f"deb {main} {suite}-updates {archive.sections}",
+        f"deb {security} {suite}-security {archive.sections}",
     ]
 
 
-def _server(entries: list[tuple[str, str]], ending: str, default: str) -> str:
-    # Others call their folders `debian` as well, but have no suites of these names.
+def _server(
+    entries: list[tuple[str, str]], archive: Archive, ending: str, default: str
+) -> str:
+    # Others name their folders so as well, but have no suites of these names.
+    named = f"/{archive.folder}"
     for uri, suite in entries:
-        if uri.startswith("http") and "/debian" in uri and suite.endswith(ending):
+        if uri.startswith("http") and named in uri and suite.endswith(ending):
             return uri.rstrip("/")
     return default
 

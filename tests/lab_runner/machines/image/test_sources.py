@@ -1,6 +1,6 @@
 import pytest
 
-from lab_runner.machines.image import sources
+from lab_runner.machines.image import sources, systems
 
 DEFAULT = [
     "deb http://deb.debian.org/debian bookworm main",
@@ -32,6 +32,14 @@ Components: main
 """
 
 
+def bookworm(apt):
+    return sources.lines(systems.DEBIAN.archive, "bookworm", "amd64", apt)
+
+
+def noble(apt, architecture="amd64"):
+    return sources.lines(systems.UBUNTU.archive, "noble", architecture, apt)
+
+
 @pytest.fixture
 def apt(tmp_path):
     (tmp_path / "sources.list.d").mkdir()
@@ -39,7 +47,7 @@ def apt(tmp_path):
 
 
 def test_where_nothing_is_configured_they_are_debian_s_own(apt):
-    assert sources.lines("bookworm", apt) == DEFAULT
+    assert bookworm(apt) == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,7 @@ def test_where_nothing_is_configured_they_are_debian_s_own(apt):
 def test_the_servers_of_the_host_are_used_in_either_form(apt, name, text):
     (apt / name).write_text(text)
 
-    assert sources.lines("bookworm", apt) == NEAR
+    assert bookworm(apt) == NEAR
 
 
 @pytest.mark.parametrize(
@@ -63,4 +71,22 @@ def test_the_servers_of_the_host_are_used_in_either_form(apt, name, text):
 def test_servers_of_others_are_not_taken_for_debian_s(apt, line):
     (apt / "sources.list").write_text(line)
 
-    assert sources.lines("bookworm", apt) == DEFAULT
+    assert bookworm(apt) == DEFAULT
+
+
+def test_ubuntu_s_are_taken_where_the_host_is_an_ubuntu(apt):
+    near = "deb http://near.example/ubuntu noble"
+    (apt / "sources.list").write_text(f"{LINES}\n{near}-updates main\n")
+
+    assert noble(apt) == [
+        f"{near} main universe",
+        f"{near}-updates main universe",
+        "deb http://security.ubuntu.com/ubuntu noble-security main universe",
+    ]
+
+
+def test_ubuntu_has_other_servers_for_other_architectures(apt):
+    ports = "deb http://ports.ubuntu.com/ubuntu-ports"
+
+    assert all(line.startswith(ports) for line in noble(apt, "arm64"))
+    assert not any(line.startswith(ports) for line in noble(apt, "amd64"))

@@ -1,13 +1,14 @@
-"""What a Debian lab machine is made of."""
+"""What the systems of lab machines are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from lab_runner.machines import host
 from lab_runner.machines.image import sources
-
-SUITES = {"debian-12": "bookworm"}
+from lab_runner.machines.image.sources import Archive
 
 # A small server as its user expects to find it.
 PACKAGES = (
@@ -75,8 +76,38 @@ get install "$@" || { get update && get install "$@"; }
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """A package of an archive that is known before the archive can be trusted."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Where a distribution is, and by which keys it is known.
+
+    `keyring` is where hosts have it; `keys` is the package it is in, for hosts that
+    cannot install that.
+    """
+
+    name: str
+    archive: Archive
+    keyring: Path
+    keys: Package | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A release of a distribution, by the name that its archive gives it."""
+
+    distribution: Distribution
+    suite: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that decides what is in the tree of a base image; `files` by path in it."""
+    """All that decides what is in the tree of a system; `files` by path in it."""
 
     suite: str
     sources: Sequence[str]
@@ -85,7 +116,42 @@ class Recipe:
     configure: str
 
 
-def recipe(suite: str, authority: str) -> Recipe:
-    """Return the recipe for a suite; machines trust the certificate `authority`."""
-    files = {**FILES, AUTHORITY: authority}
-    return Recipe(suite, sources.lines(suite), PACKAGES, files, CONFIGURE)
+KEYRINGS = Path("/usr/share/keyrings")
+DEBIAN = Distribution(
+    "Debian",
+    Archive(
+        folder="debian",
+        main="http://deb.debian.org/debian",
+        security="http://deb.debian.org/debian-security",
+        sections="main",
+    ),
+    KEYRINGS / "debian-archive-keyring.gpg",
+)
+UBUNTU = Distribution(
+    "Ubuntu",
+    Archive(
+        folder="ubuntu",
+        main="http://archive.ubuntu.com/ubuntu",
+        security="http://security.ubuntu.com/ubuntu",
+        sections="main universe",
+        ports="http://ports.ubuntu.com/ubuntu-ports",
+    ),
+    KEYRINGS / "ubuntu-archive-keyring.gpg",
+    Package(
+        "pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb",
+        "36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8",
+    ),
+)
+SYSTEMS: Mapping[str, System] = {
+    "debian-12": System(DEBIAN, "bookworm"),
+    "ubuntu-24.04": System(UBUNTU, "noble"),
+    "ubuntu-22.04": System(UBUNTU, "jammy"),
+}
+
+
+def recipe(image: str, authority: str) -> Recipe:
+    """Return the recipe for a system; machines trust the certificate `authority`."""
+    system, files = SYSTEMS[image], {**FILES, AUTHORITY: authority}
+    architecture = host.run(["dpkg", "--print-architecture"]).strip()
+    lines = sources.lines(system.distribution.archive, system.suite, architecture)
+    return Recipe(system.suite, lines, PACKAGES, files, CONFIGURE)
