@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from checks.doors.files import Stat
 from checks.doors.machine import Machine
 from checks.errors import CheckError
 from lab_runner.errors import LabrunError
-from lab_runner.machines import host
+from lab_runner.machines import hierarchies, host, limits
+from lab_runner.machines.nspawn import disk
 from lab_runner.state import StateFolder
 
 SOCKETS = {
@@ -154,6 +155,27 @@ def _host() -> Iterator[Finding]:
         host.installing(missing) if missing else "",
     )
     yield from _kernel(for_what)
+    yield _limits()
+
+
+def _limits() -> Finding:
+    missing = limits.lacking(hierarchies.controllers())
+    if reason := disk.lacking():
+        missing["disk"] = reason
+    listed = "; ".join(f"{name}: {why}" for name, why in missing.items())
+    return Finding(
+        "limits",
+        not missing,
+        f"not for {listed}" if missing else "memory, processes, cpus and disk",
+        "keeping a lab machine from taking all of this host",
+        _lifting(missing),
+    )
+
+
+def _lifting(missing: Collection[str]) -> str:
+    if "disk" in missing:
+        return "apt install e2fsprogs && modprobe loop"
+    return "boot a kernel with these controllers" if missing else ""
 
 
 def _kernel(for_what: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lab_runner.errors import MachineError
 from lab_runner.machines import folder
+from lab_runner.machines.state import MachineRecord
 from lab_runner.model import Limits
 
 MIB = 1 << 20
@@ -39,6 +40,12 @@ def granted(asked: Limits) -> Limits:
         processes=asked.processes or DEFAULTS.processes,
         disk=asked.disk or DEFAULTS.disk,
     )
+
+
+def held(record: MachineRecord) -> Limits:
+    """Return the limits that hold for a machine."""
+    found = granted(record.spec.limits)
+    return replace(found, **dict.fromkeys(record.unlimited))
 
 
 def settings(limits: Limits) -> dict[str, str]:

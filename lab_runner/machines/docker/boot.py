@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import readiness, state
+from lab_runner.machines import hierarchies, limits, readiness, state
 from lab_runner.machines.docker import engine, images, inside
 from lab_runner.machines.processes import Process
 from lab_runner.machines.progress import Progress
@@ -30,6 +30,7 @@ ARCHITECTURES = {
 }
 # Nested containers cannot put an overlay on the machine's own: these are volumes.
 ON_DISK = ("containerd", "docker")
+NO_DISK_LIMIT = "Docker keeps it on its own disk, which all of its containers share"
 
 
 def require() -> None:
@@ -63,7 +64,8 @@ def start(
         engine.waiting(record.name, options, log) as go,
     ):
         keeper = engine.first_process(record.name)
-        record = replace(record, keeper=keeper)
+        unlimited = {**limits.lacking(hierarchies.controllers()), "disk": NO_DISK_LIMIT}
+        record = replace(record, keeper=keeper, unlimited=unlimited)
         state.save(record)
         connect(keeper.pid)
         go.write(b"go\n")
@@ -117,19 +119,19 @@ def _options(record: MachineRecord, path: Path) -> list[str]:
         *(["--device=/dev/fuse"] if Path("/dev/fuse").exists() else []),
         f"--mount=type=bind,src={path}/shared,dst={inside.SHARED},readonly",
         *(f"--volume=/var/lib/{each}" for each in ON_DISK),
-        *_limits(record.spec.limits),
+        *_limits(limits.granted(record.spec.limits)),
     ]
 
 
-def _limits(limits: Limits) -> Iterator[str]:
-    if limits.memory:
-        yield f"--memory={limits.memory}"
+def _limits(granted: Limits) -> Iterator[str]:
+    if granted.memory:
+        yield f"--memory={granted.memory}"
         # As much swap as memory would be allowed besides.
-        yield f"--memory-swap={limits.memory}"
-    if limits.processes:
-        yield f"--pids-limit={limits.processes}"
-    if limits.cpus:
-        yield f"--cpus={limits.cpus}"
+        yield f"--memory-swap={granted.memory}"
+    if granted.processes:
+        yield f"--pids-limit={granted.processes}"
+    if granted.cpus:
+        yield f"--cpus={granted.cpus}"
 
 
 def _first(name: str) -> list[str]:
