@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checks.words import did_you_mean
 from lab_runner import course
-from lab_runner.errors import LabrunError, UsageError
+from lab_runner.errors import LabrunError, MachineError, UsageError
 from lab_runner.formats import cache
 from lab_runner.journal import Event, EventKind, Journal
 from lab_runner.model import Lab, Step
@@ -39,7 +39,7 @@ class Session:
         """
         name = self.name_of(machine)
         if name not in self._doors:
-            self._doors[name] = open_door(name)
+            self._doors[name] = self._opened(name)
         return self._doors[name]
 
     def name_of(self, machine: str = "") -> str:
@@ -63,6 +63,11 @@ class Session:
         """The names of the lab's machines, by member; an only machine has no name."""
         name = self.progress.machine
         return {each: f"{name}-{each}" for each in self.lab.machines} or {"": name}
+
+    @property
+    def reference(self) -> str:
+        """What `labrun start` takes for this lab: its id, or the path of its file."""
+        return self.key if self.key == self.lab.id else self.progress.path
 
     @property
     def on_lab_machine(self) -> bool:
@@ -112,6 +117,17 @@ class Session:
         while self._doors:
             self._doors.popitem()[1].close()
 
+    def _opened(self, name: str) -> Door:
+        try:
+            return open_door(name)
+        except MachineError as error:
+            if not self.lab.machines:
+                raise
+            group = self.progress.machine
+            again = f"labrun machine up {group} --lab {self.reference}"
+            remedy = f"`labrun machine down {group}`, then `{again}`"
+            raise MachineError(error.message, remedy) from None
+
 
 def open_door(machine: str) -> Door:
     """Return the door to `local` or to a lab machine.
@@ -134,23 +150,23 @@ def start(journal: Journal, wanted: str, machine: str) -> Session:
     """
     path = course.locate(wanted)
     lab = cache.load(path, journal.seed(), journal.folder)
-    session = Session(journal, lab, key_of(lab, path), Progress(machine))
-    _require_machines(session, wanted)
     where = str(path.absolute())
+    session = Session(journal, lab, key_of(lab, path), Progress(machine, where))
+    _require_machines(session)
     session.record([session.event("started", path=where, machine=machine)])
     session.shown(session.step(None))
     return session
 
 
-def _require_machines(session: Session, wanted: str) -> None:
+def _require_machines(session: Session) -> None:
     """Raise unless a lab is started on as many machines as it asks for."""
-    lab, name = session.lab, session.progress.machine
+    lab, name, reference = session.lab, session.progress.machine, session.reference
     has = _members(name)
     if has and not lab.machines:
         raise UsageError(
             f"`{name}` is a group of machines ({', '.join(has)}),"
             f" and lab `{lab.id}` takes one",
-            f"`labrun start {wanted} --on {name}-{next(iter(has))}`",
+            f"`labrun start {reference} --on {name}-{next(iter(has))}`",
         )
     missing = [each for each in lab.machines if each not in has]
     if missing:
@@ -158,8 +174,8 @@ def _require_machines(session: Session, wanted: str) -> None:
         raise UsageError(
             f"lab `{lab.id}` takes the machines {', '.join(lab.machines)},"
             f" and `{name}` {kind}",
-            f"`labrun machine up NAME --lab {wanted}`, then"
-            f" `labrun start {wanted} --on NAME`",
+            f"`labrun machine up NAME --lab {reference}`, then"
+            f" `labrun start {reference} --on NAME`",
         )
     for member in session.machines:
         session.door_of(member)

@@ -148,13 +148,13 @@ def reset_lab(args: argparse.Namespace) -> int:
 def stop_lab(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         opened.record([opened.event("stopped")])
-        name, machine = opened.key, opened.progress.machine
+        machine = opened.progress.machine
         if args.json:
             print(json.dump("stop", json.progress(opened.lab, opened.progress)))
             return 0
-        terminal.say(
-            f"Lab `{opened.lab.id}` is left; `labrun start {name}` goes on with it."
-        )
+        where = f" --on {machine}" if opened.on_lab_machine else ""
+        again = f"labrun start {opened.reference}{where}"
+        print(f"Lab `{opened.lab.id}` is left; `{again}` goes on with it.")
         if opened.on_lab_machine:
             up = f"{_named(opened)} still up"
             print(f"{up[0].upper()}{up[1:]}: `labrun machine down {machine}`.")
@@ -181,7 +181,7 @@ def _lacks(started: Session) -> str:
         if missing:
             lines.append(f"Machine `{name}` lacks {', '.join(sorted(missing))}.")
     if lines:
-        up = f"labrun machine up NAME --lab {started.lab.id}"
+        up = f"labrun machine up NAME --lab {started.reference}"
         lines.append(f"`{up}` makes what this lab asks for.")
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ import pytest
 import labs
 from lab_runner import session
 from lab_runner.cli.main import main
+from lab_runner.errors import MachineError
 from lab_runner.journal import Journal
 from lab_runner.machines import state
 from lab_runner.machines.state import MachineRecord
@@ -89,3 +90,14 @@ def test_what_is_recorded_does_not_lead_back_to_where_the_lab_was_started(tmp_pa
 
         assert "on" in taken.progress.shown
         assert taken.machines == {"": "elsewhere"}
+
+
+def test_what_has_to_be_done_again_names_the_group_and_the_lab(tmp_path, recorded):
+    lab = str(labs.write(tmp_path, SEVERAL, "several"))
+    recorded("client", "server")
+
+    with closing(Journal(state_folder())) as journal, pytest.raises(MachineError) as no:
+        session.start(journal, lab, "team")
+
+    assert no.value.message == "machine `team-client` is not running"
+    assert f"labrun machine up team --lab {lab}" in no.value.remedy

@@ -231,3 +231,10 @@ def test_a_lab_of_one_machine_has_no_shell_of_another(lab, labrun):
 
     assert code == 2
     assert "lab `tiny` has no machine `server`" in err
+
+
+def test_stop_says_how_to_go_on_with_a_lab_that_lies_elsewhere(tmp_path, labrun):
+    path = str(labs.write(tmp_path, labs.HOLDING, "holding"))
+    labrun("start", path)
+
+    assert f"`labrun start {path}` goes on with it" in labrun("stop")[1]
