@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checks.doors.contained import ENV, Contained
 from lab_runner.errors import UsageError
+from lab_runner.formats import definitions
 from lab_runner.machines import backends, cgroups, folder, locks, lookup, state
 from lab_runner.machines import host as this_host
 from lab_runner.machines.image import layers
@@ -46,7 +47,7 @@ def build(spec: MachineSpec, progress: Progress) -> None:
     this_host.require_root()
     this_host.require_tools()
     with raised(), layers.kept(progress):
-        layers.ensure(spec, progress)
+        layers.ensure(definitions.resolve(spec), progress)
 
 
 def up(
@@ -63,6 +64,7 @@ def up(
     Raises UsageError for a name that cannot be or is taken, MachineError else. Whatever
     stops it half-way, nothing of the machine is left.
     """
+    spec = definitions.resolve(spec)
     network = ISOLATED if spec.isolated else DEFAULT
     wanted = MachineRecord(name, "starting", spec, network=network, host=host)
     return _up(name, [wanted], progress, origin)[0]
@@ -87,7 +89,7 @@ def up_group(
         MachineRecord(
             name=f"{name}-{member}",
             state="starting",
-            spec=spec,
+            spec=definitions.resolve(spec),
             host=host,
             network=name,
             group=name,
