@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,17 +35,20 @@ def add_parsers(
 
 def build(args: argparse.Namespace) -> int:
     began = time.monotonic()
-    spec = spec_of(args)
+    specs = specs_of(args)
     with waiting.ProgressLine() as progress:
-        lifecycle.build(spec, progress)
+        for spec in specs.values():
+            lifecycle.build(spec, progress)
     seconds = time.monotonic() - began
     if args.json:
-        packages = list(spec.packages)
-        image = {"image": spec.image, "packages": packages, "seconds": seconds}
-        print(json.dump("machine build", {"images": [image]}))
+        images = [
+            {"image": s.image, "packages": list(s.packages), "seconds": seconds}
+            for s in specs.values()
+        ]
+        print(json.dump("machine build", {"images": images}))
     else:
         print(
-            f"The image is ready ({seconds:.1f} s). Start a machine: {_up_line(args.name, spec)}"
+            f"The image is ready ({seconds:.1f} s). Start a machine: {_up_line(args)}"
         )
     return HOLDS
 
@@ -54,6 +58,9 @@ def add_options(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     _add_image(command)
     for name, (metavar, summary) in LIMITS.items():
         command.add_argument(f"--{name}", metavar=metavar, help=summary)
+    command.add_argument(
+        "--isolated", action="store_true", help="let it reach nothing but the mirror"
+    )
     return command
 
 
@@ -66,25 +73,30 @@ def _add_image(command: argparse.ArgumentParser) -> None:
         metavar="PACKAGE",
         help="a Debian package to install beforehand; may be repeated",
     )
-    command.add_argument(
-        "--lab", metavar="LAB|PATH", help="the machine that this lab asks for"
-    )
+    command.add_argument("--lab", metavar="LAB|PATH", help="what this lab asks for")
 
 
-def spec_of(args: argparse.Namespace) -> MachineSpec:
-    asked = _asked(args.lab) if args.lab else MachineSpec()
-    return replace(
-        asked,
-        image=args.image or asked.image,
-        packages=tuple(dict.fromkeys((*asked.packages, *args.package))),
-        limits=replace(asked.limits, **_limits(args)),
-    )
+def specs_of(args: argparse.Namespace) -> dict[str, MachineSpec]:
+    """Return the machines that are asked for, by member; an only one has no name."""
+    asked = _asked(args.lab) if args.lab else {"": MachineSpec()}
+    return {member: _changed(spec, args) for member, spec in asked.items()}
 
 
-def _asked(lab: str) -> MachineSpec:
+def _asked(lab: str) -> Mapping[str, MachineSpec]:
     from lab_runner.formats import native  # noqa: PLC0415  (only with --lab)
 
-    return native.read(course.locate(lab), b"").machine
+    found = native.read(course.locate(lab), b"")
+    return found.machines or {"": found.machine}
+
+
+def _changed(spec: MachineSpec, args: argparse.Namespace) -> MachineSpec:
+    return replace(
+        spec,
+        image=args.image or spec.image,
+        packages=tuple(dict.fromkeys((*spec.packages, *args.package))),
+        limits=replace(spec.limits, **_limits(args)),
+        isolated=spec.isolated or getattr(args, "isolated", False),
+    )
 
 
 def _limits(args: argparse.Namespace) -> dict[str, Any]:
@@ -104,6 +116,8 @@ def _limit(name: str, text: str) -> float:
     return value
 
 
-def _up_line(name: str, spec: MachineSpec) -> str:
-    packages = [f"--package {each}" for each in spec.packages]
-    return " ".join(["labrun machine up", name, *packages])
+def _up_line(args: argparse.Namespace) -> str:
+    words = ["labrun machine up", args.name]
+    words += [f"--image {args.image}"] if args.image else []
+    words += [f"--lab {args.lab}"] if args.lab else []
+    return " ".join([*words, *(f"--package {each}" for each in args.package)])

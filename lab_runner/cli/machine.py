@@ -33,28 +33,32 @@ def add_parsers(
 
 
 def up(args: argparse.Namespace) -> int:
+    """Start a machine, or those of a lab that needs several."""
     began = time.monotonic()
+    specs = images.specs_of(args)
     with waiting.ProgressLine() as progress:
-        record = lifecycle.up(args.name, images.spec_of(args), progress)
+        if "" in specs:
+            records = [lifecycle.up(args.name, specs[""], progress)]
+        else:
+            records = lifecycle.up_group(args.name, specs, progress)
     if args.json:
-        _dump("up", [record])
+        _dump("up", records)
     else:
-        took = time.monotonic() - began
-        print(f"Machine `{record.name}` is up ({took:.1f} s). Enter it:")
-        print(f"  labrun machine shell {record.name}")
+        print(machine.started(records, time.monotonic() - began))
     return HOLDS
 
 
 def down(args: argparse.Namespace) -> int:
     """End the named machines; the ones before a failure are gone all the same."""
-    names = _named(args)
-    for name in names:
-        lifecycle.down(name)
-        if not args.json:
-            print(f"Machine `{name}` is gone.")
+    gone = []
+    for name in _named(args):
+        for each in lifecycle.down(name):
+            gone.append(each)
+            if not args.json:
+                print(f"Machine `{each}` is gone.")
     if args.json:
-        gone = [{"name": name, "state": "gone"} for name in names]
-        print(json.dump("machine down", {"machines": gone}))
+        states = [{"name": name, "state": "gone"} for name in gone]
+        print(json.dump("machine down", {"machines": states}))
     return HOLDS
 
 

@@ -245,7 +245,7 @@ def _require_absent(name: str, names: Sequence[str]) -> None:
     group = [r.name for r in lookup.members(name).values() if r.alive]
     if group:
         raise UsageError(
-            f"there are machines of the name `{name}` already: {', '.join(group)}",
+            f"there is a group of machines `{name}` already: {', '.join(group)}",
             f"labrun machine shell {group[0]}, or labrun machine down {name}",
         )
     for each in (name, *names):

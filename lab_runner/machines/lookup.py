@@ -9,18 +9,22 @@ from lab_runner.machines import host, state
 from lab_runner.machines.state import MachineRecord
 
 
-def find(name: str) -> Contained:
-    """Return the door to a running machine; raises MachineError if there is none."""
+def find(name: str, member: str = "") -> Contained:
+    """Return the door to a running machine; raises MachineError if there is none.
+
+    The name may be that of a group: its machine `member`, or else the lab's first.
+    """
     host.require_root()
-    found = record(name)
+    found = _chosen(name, member)
     if not found.alive:
         raise MachineError(
-            f"machine `{name}` is not running", f"labrun machine up {name}"
+            f"machine `{found.name}` is not running",
+            _again(found.group) if found.group else f"labrun machine up {name}",
         )
     leader = found.leader
     if leader is None:
-        raise MachineError(f"machine `{name}` is just rebooting", "try again")
-    return Contained(name, leader.pid)
+        raise MachineError(f"machine `{found.name}` is just rebooting", "try again")
+    return Contained(found.name, leader.pid)
 
 
 def record(name: str) -> MachineRecord:
@@ -43,6 +47,28 @@ def members(group: str) -> dict[str, MachineRecord]:
     found = [record for record in records if record and record.group == group]
     found.sort(key=lambda record: record.members.index(record.member))
     return {record.member: record for record in found}
+
+
+def _chosen(name: str, member: str) -> MachineRecord:
+    found = members(name)
+    if not found and not member:
+        return record(name)
+    if not found:
+        raise MachineError(f"`{name}` is not a group of machines", _again(name))
+    fellows = next(iter(found.values())).members
+    wanted = member or fellows[0]
+    if wanted in found:
+        return found[wanted]
+    if wanted in fellows:
+        raise MachineError(f"machine `{name}-{wanted}` has gone", _again(name))
+    raise MachineError(
+        f"group `{name}` has no machine `{wanted}`{did_you_mean(wanted, fellows)}",
+        f"its machines are {', '.join(fellows)}",
+    )
+
+
+def _again(group: str) -> str:
+    return f"labrun machine down {group}, then labrun machine up {group} --lab LAB"
 
 
 def unknown(name: str) -> MachineError:

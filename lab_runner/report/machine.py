@@ -39,7 +39,9 @@ def fields(record: MachineRecord, usage: Usage, now: float) -> dict[str, Any]:
         "image": record.spec.image,
         "packages": list(record.spec.packages),
         "address": record.address,
+        "network": record.network,
         "group": record.group,
+        "member": record.member,
         "lab": record.lab,
         "learner": record.learner,
         "memory": usage.memory,
@@ -48,6 +50,16 @@ def fields(record: MachineRecord, usage: Usage, now: float) -> dict[str, Any]:
         "created": datetime.fromtimestamp(record.created, UTC).isoformat(),
         "uptime": max(0, round(now - record.created)),
     }
+
+
+def started(records: Sequence[MachineRecord], seconds: float) -> str:
+    """Return what is said of machines that are up: their names, and how to get in."""
+    names = " and ".join(f"`{record.name}`" for record in records)
+    machines = "Machine" if len(records) == 1 else "Machines"
+    verb, them = ("is", "it") if len(records) == 1 else ("are", "them")
+    ways = [f"  labrun machine shell {record.name}" for record in records]
+    first = f"{machines} {names} {verb} up ({seconds:.1f} s). Enter {them}:"
+    return "\n".join([first, *ways])
 
 
 def table(machines: Seen, now: float) -> str:

@@ -71,6 +71,18 @@ def test_spans_of_time_are_told_in_what_is_of_interest(seconds, text):
     assert machine.duration(seconds) == text
 
 
+def test_each_machine_that_was_started_can_be_entered():
+    assert machine.started([record("one")], 0.5).splitlines() == [
+        "Machine `one` is up (0.5 s). Enter it:",
+        "  labrun machine shell one",
+    ]
+    assert machine.started([record("one"), record("two")], 0.5).splitlines() == [
+        "Machines `one` and `two` are up (0.5 s). Enter them:",
+        "  labrun machine shell one",
+        "  labrun machine shell two",
+    ]
+
+
 def test_json_has_the_facts_of_a_machine():
     found = machine.fields(record("lab", packages=("jq",)), Usage(memory=7), now=1042.4)
 
@@ -81,7 +93,9 @@ def test_json_has_the_facts_of_a_machine():
         "image": "debian-12",
         "packages": ["jq"],
         "address": "10.213.0.2",
+        "network": "default",
         "group": "",
+        "member": "",
         "lab": "",
         "learner": "",
         "memory": 7,
