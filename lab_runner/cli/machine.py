@@ -6,7 +6,7 @@ import argparse
 import time
 from collections.abc import Sequence
 
-from lab_runner.cli import images, inside, mirror, terminal, waiting
+from lab_runner.cli import images, inside, mirror, prune, terminal, waiting
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.machines import lifecycle, usage
 from lab_runner.machines.state import MachineRecord
@@ -30,6 +30,7 @@ def add_parsers(
     terminal.add(verbs, "list", show, "list machines, after tidying up")
     inside.add_parsers(verbs, DEFAULT)
     mirror.add_parsers(verbs)
+    prune.add_parser(verbs)
 
 
 def up(args: argparse.Namespace) -> int:

@@ -29,6 +29,8 @@ ARCHIVES = "var/cache/apt/archives"
 IN_TREE = f"""
 mount --bind "$2" "$1/{ARCHIVES}"
 mount -t proc proc "$1/proc"
+rm -f "$1/etc/resolv.conf"
+printf '%s' "$RESOLV_CONF" >"$1/etc/resolv.conf"
 exec chroot "$1" sh -euc "$3"
 """
 # $1 options of the overlay, $2 where it is mounted, $3 those of the overlay of what apt
@@ -59,7 +61,7 @@ def base(
         (tree / path).write_text(text)
     offered = _downloads(tree, "offered")
     script = ["sh", "-euc", IN_TREE, "sh", str(tree), str(offered), recipe.configure]
-    _run(script, reporter)
+    _run(script, reporter, _resolving())
     for package in offered.glob("*.deb"):
         shutil.copy(package, tree / ARCHIVES)
     folder.remove(offered.parent)
@@ -73,8 +75,8 @@ def install(
     offered = [each / ARCHIVES for each in below if (each / ARCHIVES).is_dir()]
     archives = _options(offered, downloads, scratch)
     arguments = [INSTALL, archives, systems.INSTALL, *packages]
-    environment = {"RESOLV_CONF": addresses.resolv_conf()}
-    _above(below, tree, arguments, Reporter(" ".join(packages), progress), environment)
+    reporter = Reporter(" ".join(packages), progress)
+    _above(below, tree, arguments, reporter, _resolving())
     folder.remove(downloads.parent)
 
 
@@ -125,6 +127,10 @@ def _run(
             "check the names of packages and the way to their servers, then repeat:"
             " nothing is downloaded twice",
         )
+
+
+def _resolving() -> dict[str, str]:
+    return {"RESOLV_CONF": addresses.resolv_conf()}
 
 
 def _mmdebstrap(

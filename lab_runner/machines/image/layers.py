@@ -81,6 +81,14 @@ def sweep() -> None:
             folder.remove(aside)
 
 
+def discard(path: Path) -> None:
+    """Remove a folder that was built; what is cut off half-way, sweep() finishes."""
+    aside = _images() / f".{path.name}"
+    folder.remove(aside)
+    path.rename(aside)
+    folder.remove(aside)
+
+
 def _built(key: str, make: Make, progress: Progress) -> Path:
     made, aside = _images() / key, _images() / f".{key}"
     if not made.exists():
