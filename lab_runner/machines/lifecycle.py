@@ -14,7 +14,7 @@ from pathlib import Path
 from checks.doors.contained import ENV, Contained
 from lab_runner.errors import UsageError
 from lab_runner.formats import definitions
-from lab_runner.machines import backends, cgroups, folder, locks, lookup, state
+from lab_runner.machines import backends, cgroups, folder, limits, locks, lookup, state
 from lab_runner.machines import host as this_host
 from lab_runner.machines.image import layers
 from lab_runner.machines.lookup import find
@@ -55,18 +55,19 @@ def up(
     spec: MachineSpec,
     progress: Progress,
     *,
-    host: Host = "nspawn",
+    host: str | None = None,
     origin: Path | None = None,
 ) -> MachineRecord:
     """Start a machine and return its record once its systemd is ready.
 
+    `host` is what it runs under, such as `docker`: see backends.choose.
     It begins with the disk `origin`, which was saved before, or with an empty one.
     Raises UsageError for a name that cannot be or is taken, MachineError else. Whatever
     stops it half-way, nothing of the machine is left.
     """
     spec = definitions.resolve(spec)
     network = ISOLATED if spec.isolated else DEFAULT
-    wanted = MachineRecord(name, "starting", spec, network=network, host=host)
+    wanted = MachineRecord(name, "starting", spec, network=network, host=_chosen(host))
     return _up(name, [wanted], progress, origin)[0]
 
 
@@ -75,7 +76,7 @@ def up_group(
     specs: Mapping[str, MachineSpec],
     progress: Progress,
     *,
-    host: Host = "nspawn",
+    host: str | None = None,
 ) -> list[MachineRecord]:
     """Start the machines of a lab, by member, on a network of their own: all or none.
 
@@ -85,12 +86,13 @@ def up_group(
         raise UsageError(
             f"`{name}` cannot be the name of several machines", "choose another name"
         )
+    under = _chosen(host)
     wanted = [
         MachineRecord(
             name=f"{name}-{member}",
             state="starting",
             spec=definitions.resolve(spec),
-            host=host,
+            host=under,
             network=name,
             group=name,
             member=member,
@@ -162,6 +164,7 @@ def _up(
     this_host.require_root()
     this_host.require_tools()
     folder.prepare()
+    limits.require_room()
     with raised():
         sweep()
         with _turns({name, *names}), layers.kept(progress):
@@ -181,8 +184,14 @@ def _up(
                 raise
 
 
+def _chosen(host: str | None) -> Host:
+    this_host.require_root()
+    return backends.choose(host)
+
+
 def _built(record: MachineRecord, progress: Progress) -> MachineRecord:
     trees = layers.ensure(record.spec, progress)
+    backends.of(record.host).prepare(trees, progress)
     return replace(record, trees=tuple(map(str, trees)))
 
 
