@@ -6,8 +6,8 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
   2>/dev/null && echo $$p && break; done)
 VENV := .venv
 # Lab machines are made from these; `labrun doctor` names what each is for.
-PACKAGES := systemd-container mmdebstrap debian-archive-keyring docker-registry \
-  openssl iproute2 iptables python3-venv
+PACKAGES := systemd-container mmdebstrap debian-archive-keyring openssl iproute2 \
+  iptables python3-venv
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 KEPT := LABRUN_STATE_DIR,LABRUN_MACHINE_DIR,NO_COLOR
 # Root compiles nothing into a learner's checkout: those files could not be removed.
@@ -20,6 +20,7 @@ WORKERS ?= 4
 demo: $(VENV)/.installed host-packages
 	@$(AS_ROOT) $(VENV)/bin/labrun demo containerd-and-ctr
 
+test: PACKAGES += docker-registry skopeo
 test: $(VENV)/.installed-dev host-packages
 	$(AS_ROOT) $(VENV)/bin/python -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadgroup
 
@@ -34,8 +35,8 @@ lint: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) build dist
 
-# Only what is missing is installed, so a second run asks for nothing. labrun starts
-# docker-registry itself, with the first lab machine; the package's service is not used.
+# Only what is missing is installed, so a second run asks for nothing. The tests start
+# docker-registry themselves; the package's service is not used.
 host-packages:
 	@missing=$$(for p in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
@@ -43,7 +44,8 @@ host-packages:
 	  echo "Installing what lab machines are made from:" $$missing; \
 	  [ -z "$(SUDO)" ] || echo "sudo is needed to install packages and to boot lab machines."; \
 	  $(SUDO) sh -c "apt-get update -qq && $(INSTALL) $$(echo $$missing) >/dev/null \
-	    && { [ ! -d /run/systemd/system ] || systemctl disable -q --now docker-registry; }"; \
+	    && { [ ! -d /run/systemd/system ] || ! command -v docker-registry >/dev/null \
+	    || systemctl disable -q --now docker-registry; }"; \
 	fi
 
 $(VENV)/bin/python:

@@ -11,7 +11,7 @@ from pathlib import Path
 from lab_runner import course
 from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS, LabBroken, LabrunError
-from lab_runner.machines import host, signals
+from lab_runner.machines import folder, host, signals
 from lab_runner.machines.mirror import catalogue, references
 from lab_runner.machines.mirror.catalogue import Outcome
 from lab_runner.report import json, machine, mirror
@@ -47,6 +47,7 @@ def add_parsers(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def add(args: argparse.Namespace) -> int:
     host.require_root()
+    folder.prepare()
     with signals.raised(), waiting.ProgressLine() as progress:
         outcomes = catalogue.add(
             args.images, progress, source=args.source, everywhere=args.all_platforms
@@ -56,6 +57,7 @@ def add(args: argparse.Namespace) -> int:
 
 def sync(args: argparse.Namespace) -> int:
     host.require_root()
+    folder.prepare()
     paths = [course.locate(args.lab)] if args.lab else course.find(course.labs_root())
     asked = [image for path in paths for image in _asked_by(path)[1]]
     with signals.raised(), waiting.ProgressLine() as progress:

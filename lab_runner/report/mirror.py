@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from lab_runner.characters import harmless
 from lab_runner.machines.mirror.catalogue import Image, Outcome
 from lab_runner.report import machine
 
@@ -55,10 +56,10 @@ def table(images: Sequence[Image], labs: Mapping[str, Sequence[str]]) -> str:
 def line(outcome: Outcome) -> str:
     """Return one sentence on what became of an order."""
     if outcome.failure:
-        return f"{outcome.order.image}: {outcome.failure.message}"
+        return harmless(f"{outcome.order.image}: {outcome.failure.message}")
     amount = machine.size(outcome.image.size) if outcome.image else ""
     said = SAID[outcome.status].format(size=amount, source=outcome.order.source)
-    return f"{outcome.order.image}: {said}"
+    return harmless(f"{outcome.order.image}: {said}")
 
 
 def _row(image: Image, labs: Sequence[str]) -> tuple[str, ...]:

@@ -72,13 +72,16 @@ def unpacked(source: str, progress: Progress) -> Iterator[Unpacked]:
         argv = ["skopeo", "copy", *TRANSPORTS[transport], source, f"dir:{aside}/image"]
         said: list[str] = []
         if host.watch(argv, said.append, {"TMPDIR": aside}):
-            raise MachineError(f"`{source}` cannot be read: {_reason(said)}")
+            raise MachineError(f"`{source}` cannot be read: {_reason(source, said)}")
         yield Unpacked(Path(aside, "image"))
 
 
-def _reason(said: list[str]) -> str:
+def _reason(source: str, said: list[str]) -> str:
     """Return what skopeo gives as the reason, without the places it was noticed in."""
-    for line in said:
-        if fatal := FATAL.search(ESCAPES.sub("", line)):
-            return fatal["reason"].strip().rpartition(": ")[2]
-    return "skopeo was interrupted"
+    lines = [ESCAPES.sub("", line) for line in said]
+    fatal = next((found["reason"] for line in lines if (found := FATAL.search(line))), "")
+    reason = fatal.strip().rpartition(": ")[2] or "skopeo was interrupted"
+    is_there = Path(source.split(":")[1]).exists()
+    if is_there and reason == "no such file or directory":
+        return "something is missing in it"
+    return reason

@@ -192,5 +192,5 @@ def _store() -> Store:
 def _turn(progress: Progress) -> AbstractContextManager[None]:
     """Fill the mirror one at a time: what two want is then fetched once."""
     busy = "waiting for another labrun that fills the mirror"
-    lock = folder.prepare() / "locks/mirror-images"
+    lock = folder.locks() / "mirror-images"
     return locks.held(lock, busy, wait=locks.FOREVER, waiting=progress)

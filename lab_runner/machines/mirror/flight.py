@@ -84,17 +84,18 @@ class Flight:
         """Yield the blob as it arrives; raises MachineError when it does not."""
         with self._reader() as file:
             while start < end:
-                self._wait_beyond(start)
-                piece = os.pread(file.fileno(), min(CHUNK, end - start), start)
-                if not piece:
-                    raise MachineError(f"{self._image.digest} is shorter than it said")
-                yield piece
-                start += len(piece)
+                here = min(self._beyond(start), start + CHUNK, end)
+                yield os.pread(file.fileno(), here - start, start)
+                start = here
 
-    def _wait_beyond(self, position: int) -> None:
+    def _beyond(self, position: int) -> int:
+        """Wait until there is more; return how much, the end only when it was verified."""
         with self._changed:
-            self._changed.wait_for(lambda: self._written > position or self._over)
+            self._changed.wait_for(
+                lambda: self._over or position < self._written < self._size
+            )
             self._require_success()
+            return self._written
 
     def _reader(self) -> IO[bytes]:
         """Open the blob for one who reads it, however long that takes."""

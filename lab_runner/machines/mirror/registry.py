@@ -63,6 +63,7 @@ class Handler(BaseHTTPRequestHandler):
     """One client of the registry."""
 
     server: Registry
+    server_version, sys_version = "labrun", ""
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -73,10 +74,16 @@ class Handler(BaseHTTPRequestHandler):
             self._begin(HTTPStatus.OK, 2)
             self._send(b"{}")
         elif found is None:
-            self._refuse("UNSUPPORTED", "this registry only gives images")
+            self._refuse("UNSUPPORTED", "there is nothing here")
         else:
             self._answer(found["kind"] == "blobs", self._image(found))
 
+    def do_PUT(self) -> None:
+        """Refuse what would change the registry, without reading what it is."""
+        self.close_connection = True
+        self._refuse("DENIED", "this registry only gives images", HTTPStatus.METHOD_NOT_ALLOWED)
+
+    do_POST = do_PATCH = do_DELETE = do_PUT  # noqa: N815  (http.server's own names)
     do_HEAD = do_GET  # noqa: N815  (likewise)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (likewise)
@@ -121,9 +128,11 @@ class Handler(BaseHTTPRequestHandler):
             # What has been promised does not come: hang up, so that it is asked for again.
             self.close_connection = True
 
-    def _refuse(self, code: str, message: str) -> None:
+    def _refuse(
+        self, code: str, message: str, status: HTTPStatus = HTTPStatus.NOT_FOUND
+    ) -> None:
         data = json.dumps({"errors": [{"code": code, "message": message}]}).encode()
-        self._begin(HTTPStatus.NOT_FOUND, len(data))
+        self._begin(status, len(data))
         self._send(data)
 
     def _begin(
