@@ -9,6 +9,11 @@ escape sequence that only the relay understands, `ESC ] 7337 ; token ; id ; verb
     <  type this again, once the answer is over: it was typed ahead
     x  it has given up
 
+The shell itself, too, leaves marks there when it is recorded (see recording/bash):
+
+    s  a command line starts
+    p  a prompt is about to be shown
+
 Each line of the answer is typed only when it was asked for, and is a comment to any
 shell that should read it by mistake: `#`, the id, a tag (`h` heard, `1` and `2` text
 for standard output and error, `=` exit code) and letters, digits and octal escapes.
@@ -23,6 +28,7 @@ from dataclasses import dataclass
 LINE = 3000
 LONGEST_REQUEST = 64 << 10
 OF_SESSION = ("next", "check", "hint", "show", "status", "answer", "solve")
+MARKS = ("s", "p")
 COMMANDS = (*OF_SESSION, "list", "read", "--help", "--version")
 
 # In a subshell, so that its traps and variables are its own. What the learner typed
@@ -72,7 +78,10 @@ PLAIN = re.compile(rb"[A-Za-z0-9 .,:_-]")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the function printed: one of the verbs, and what belongs to it."""
+    """What was printed for the relay: one of the verbs, and what belongs to it.
+
+    `arguments` are the words of a request, or the fields of a mark.
+    """
 
     id: str
     verb: str
@@ -86,9 +95,10 @@ class Messages:
 
     def __init__(self, token: str) -> None:
         self._intro = f"\x1b]7337;{token};".encode()
-        # A control character other than US ends what can be a message.
+        # A control character other than US ends what can be a message. A bash that
+        # expands nothing in prompts leaves `$$` as it is.
         self._message = re.compile(
-            re.escape(self._intro) + rb"(\d+);([?+<x])([^\x00-\x1e\x7f]*)(.?)",
+            re.escape(self._intro) + rb"(\d+|\$\$);([?+<xsp])([^\x00-\x1e\x7f]*)(.?)",
             re.DOTALL,
         )
         self._kept = b""
@@ -117,7 +127,7 @@ class Messages:
             return False
         if match:
             return not match[4]
-        return re.fullmatch(rb"\d*;?", data[len(self._intro) :]) is not None
+        return re.fullmatch(rb"(\d*|\$\$?);?", data[len(self._intro) :]) is not None
 
 
 def refusal(arguments: Sequence[str]) -> str:
@@ -165,6 +175,9 @@ def line_of(request: str, tag: str, text: bytes = b"") -> bytes:
 def _message(request: str, verb: str, rest: bytes) -> Message:
     if verb == "<":
         return Message(request, verb, typed=rest.replace(b"\x1f", b"\r"))
+    if verb in MARKS:
+        fields = rest.decode(errors="replace").split("\x1f")
+        return Message(request, verb, arguments=tuple(fields))
     flag, _, words = rest.decode(errors="replace").partition(";")
     return Message(request, verb, flag == "1", tuple(words.split("\x1f")[:-1]))
 

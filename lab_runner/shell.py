@@ -22,7 +22,8 @@ from typing import NoReturn
 
 from checks.doors.pty import Pty
 from lab_runner.exchange import Exchange
-from lab_runner.inband import Message, Messages, refusal
+from lab_runner.inband import MARKS, Message, Messages, refusal
+from lab_runner.recording.recorder import Recorder
 
 CHUNK = 1 << 16
 LAST_CHUNKS = 16
@@ -37,8 +38,11 @@ Command = Callable[[Message], Sequence[str]]
 class Relay:
     """Copies bytes both ways and answers requests; one at a time, Ctrl-C ends one."""
 
-    def __init__(self, pty: Pty, token: str, command: Command) -> None:
+    def __init__(
+        self, pty: Pty, token: str, command: Command, recorder: Recorder | None
+    ) -> None:
         self._pty = pty
+        self._recorder = recorder
         self._messages = Messages(token)
         self._command = command
         # What waits to be typed into the shell: an answer's line goes first, and what
@@ -60,7 +64,7 @@ class Relay:
         self._selector.register(self._shell, selectors.EVENT_READ)
         self._listen_to_keyboard()
         try:
-            with _raw_terminal(), _resizing(self._pty):
+            with _raw_terminal(), _resizing(self._resize):
                 while self._turn():
                     pass
         finally:
@@ -131,6 +135,8 @@ class Relay:
             self._line = self._line[written:]
         else:
             self._typed = self._typed[written:]
+            if self._recorder:
+                self._recorder.typed(pending[:written])
 
     def _show(self) -> bool:
         try:
@@ -141,12 +147,22 @@ class Relay:
             return False
         shown, messages = self._messages.feed(data)
         _write_all(sys.stdout.fileno(), shown)
+        if self._recorder:
+            self._recorder.shown(shown)
         for message in messages:
             self._hear(message)
         return bool(data)
 
+    def _resize(self) -> None:
+        rows, columns = size()
+        self._pty.resize(rows, columns)
+        if self._recorder:
+            self._recorder.resized(rows, columns)
+
     def _hear(self, message: Message) -> None:
-        if message.verb == "?":
+        if message.verb in MARKS:
+            self._note(message)
+        elif message.verb == "?":
             self._begin(message)
         elif message.verb == "<":
             self._ahead += message.typed
@@ -155,6 +171,12 @@ class Relay:
                 self._exchange.ask()
             else:
                 self._drop()
+
+    def _note(self, mark: Message) -> None:
+        if self._recorder and mark.verb == "s":
+            self._recorder.started(mark.id, mark.arguments)
+        elif self._recorder:
+            self._recorder.prompted(mark.id, mark.arguments)
 
     def _begin(self, message: Message) -> None:
         self._drop()
@@ -195,20 +217,22 @@ def relay(
     pty: Pty,
     token: str = "",
     command: Command = lambda _: ("false",),
+    recorder: Recorder | None = None,
 ) -> int:
     """Join this terminal to `pty` until its program ends; return its exit code."""
-    return Relay(pty, token or secrets.token_hex(8), command).run()
+    return Relay(pty, token or secrets.token_hex(8), command, recorder).run()
 
 
 def _look(message: Message) -> dict[str, str]:
-    rows, columns = _size()
+    rows, columns = size()
     look = {"COLUMNS": str(columns), "LINES": str(rows)}
     if message.on_terminal:
         look["LABRUN_TERMINAL"] = "1"
     return look
 
 
-def _size() -> tuple[int, int]:
+def size() -> tuple[int, int]:
+    """Return the rows and columns of the terminal at hand."""
     with suppress(OSError):
         packed = fcntl.ioctl(sys.stdout.fileno(), termios.TIOCGWINSZ, b"\0" * 8)
         rows, columns, _, _ = struct.unpack("HHHH", packed)
@@ -245,12 +269,9 @@ def _leave(number: int, _: object) -> NoReturn:
 
 
 @contextmanager
-def _resizing(pty: Pty) -> Iterator[None]:
-    def resize(*_: object) -> None:
-        pty.resize(*_size())
-
+def _resizing(resize: Callable[[], None]) -> Iterator[None]:
     resize()
-    before = signal.signal(signal.SIGWINCH, resize)
+    before = signal.signal(signal.SIGWINCH, lambda *_: resize())
     try:
         yield
     finally:

@@ -23,6 +23,7 @@ LAYERS = [
         "lab_runner.state",
         "lab_runner.journal",
         "lab_runner.progress",
+        "lab_runner.recording",
     ],
     ["lab_runner.engine", "lab_runner.machines", "lab_runner.doctor"],
     [

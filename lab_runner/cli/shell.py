@@ -6,10 +6,17 @@ import argparse
 import os
 import secrets
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 
 from lab_runner import inband
 from lab_runner.cli import sessions, terminal
-from lab_runner.shell import relay
+from lab_runner.errors import LabrunError
+from lab_runner.progress import KINDS, fold
+from lab_runner.recording import recorder as recording
+from lab_runner.recording.recorder import Recorder
+from lab_runner.session import Session
+from lab_runner.shell import relay, size
 
 
 def add_parsers(
@@ -22,23 +29,62 @@ def add_parsers(
     )
     several = "one of a lab's several machines (default: its first)"
     shell.add_argument("machine", nargs="?", default="", metavar="NAME", help=several)
+    shell.add_argument("--no-record", action="store_true", help="record nothing")
 
 
 def open_shell(args: argparse.Namespace) -> int:
     """Open the machine's shell; `labrun next` and its like work inside it."""
-    with sessions.current(args) as opened:
+    with sessions.current(args) as opened, _recording(args, opened) as recorder:
         token = secrets.token_hex(8)
-        session_options = ("--lab", opened.key, "--on", opened.progress.machine)
-        if opened.on_lab_machine:
-            # Not sh: it would drop the function on the way.
-            argv = ["bash", "-c", "cd; exec bash --login"]
-        else:
-            argv = [os.environ.get("SHELL") or "bash"]
-        carried = [f"{k}={v}" for k, v in inband.shell_environment(token).items()]
+        argv, given = _program(opened)
+        carried = inband.shell_environment(token)
+        if recorder:
+            carried |= recording.environment(argv[0], token, given)
         # env(1) carries the function, as the way in leads through a sh as well.
-        pty = opened.door_of(args.machine).spawn(["env", *carried, *argv])
-        print(_greeting(opened.name_of(args.machine)), file=sys.stderr)
-        return relay(pty, token, lambda message: _command(message, session_options))
+        variables = [f"{name}={value}" for name, value in carried.items()]
+        pty = opened.door_of(args.machine).spawn(["env", *variables, *argv])
+        print(_greeting(opened.name_of(args.machine), recorder), file=sys.stderr)
+        options = ("--lab", opened.key, "--on", opened.progress.machine)
+        code = relay(pty, token, lambda asked: _command(asked, options), recorder)
+        if recorder and (lacking := _lacking(recorder)):
+            print(lacking, file=sys.stderr)
+        return code
+
+
+@contextmanager
+def _recording(args: argparse.Namespace, opened: Session) -> Iterator[Recorder | None]:
+    if args.no_record:
+        yield None
+        return
+    argv, _ = _program(opened)
+    recorder = recording.begin(
+        opened.key,
+        opened.name_of(args.machine),
+        lambda: _step(opened),
+        size=size(),
+        title=opened.lab.title,
+        env={"SHELL": argv[0], "TERM": os.environ.get("TERM", "")},
+    )
+    with closing(recorder):
+        yield recorder
+
+
+def _program(opened: Session) -> tuple[list[str], Mapping[str, str]]:
+    """Return the shell to run, and as far as known the environment it gets."""
+    if opened.on_lab_machine:
+        # Not sh: it would drop the function on the way.
+        return ["bash", "-c", "cd; exec bash --login"], {}
+    return [os.environ.get("SHELL") or "bash"], os.environ
+
+
+def _step(opened: Session) -> str:
+    """Return the id of the learner's step; commands in the shell may change it."""
+    try:
+        progress = fold(opened.journal.events(opened.key, KINDS))
+    except LabrunError:
+        return ""
+    step = progress.current(opened.lab)
+    return step.id if step else ""
 
 
 def _command(
@@ -50,6 +96,24 @@ def _command(
     return (sys.executable, "-m", "lab_runner", *arguments)
 
 
-def _greeting(machine: str) -> str:
+def _greeting(machine: str, recorder: Recorder | None) -> str:
     where = "this machine" if machine == "local" else f"machine `{machine}`"
-    return f"You are on {where}; `labrun next` checks your step, `exit` leaves."
+    told = f"You are on {where}; `labrun next` checks your step, `exit` leaves."
+    if recorder is None:
+        return f"{told}\nNothing is recorded."
+    return (
+        f"{told}\nWhat is shown here and the commands you run are recorded in"
+        f" `{recorder.path}`; `labrun shell --no-record` records nothing."
+    )
+
+
+def _lacking(recorder: Recorder) -> str:
+    """Say what could not be recorded, if anything."""
+    if recorder.fault:
+        return f"The recording is not complete: {recorder.fault}."
+    if not recorder.has_commands:
+        return (
+            "This shell did not tell its commands one by one;"
+            f" what it showed is in `{recorder.path}`."
+        )
+    return ""

@@ -1,0 +1,69 @@
+"""The commands of a learner's shells: one JSON object a line, in the lab's folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lab_runner.recording.lines import Lines
+from lab_runner.state import StateFolder, state_folder
+
+SUFFIX = ".commands.jsonl"
+LIMIT = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command line as it was run.
+
+    `command` is empty where the shell does not tell it for sure, `exit` None where it
+    is not known; `directory` is where it began, `start` and `end` are seconds since
+    1970 (UTC), `step` is the learner's step when it began, empty after the last one.
+    """
+
+    command: str
+    exit: int | None
+    directory: str
+    start: float
+    end: float
+    machine: str
+    lab: str
+    step: str
+
+
+def folder_of(lab: str) -> StateFolder:
+    """Return where the recordings of a lab lie, by the key its progress has."""
+    state = state_folder()
+    return StateFolder(state.path / "recordings" / lab, state.owner)
+
+
+def write(lines: Lines, command: Command) -> None:
+    if lines.size < LIMIT:
+        lines.append(json.dumps(asdict(command), ensure_ascii=False))
+
+
+def read(lab: str) -> list[Command]:
+    """Return the recorded commands of a lab, oldest first; raises OSError.
+
+    A line that is cut, as by a full disk, is passed over.
+    """
+    found = [
+        command
+        for path in folder_of(lab).path.glob(f"*{SUFFIX}")
+        for command in _read(path)
+    ]
+    return sorted(found, key=lambda command: command.start)
+
+
+def _read(path: Path) -> list[Command]:
+    lines = path.read_text(errors="replace").split("\n")
+    return [command for line in lines if (command := _command(line))]
+
+
+def _command(line: str) -> Command | None:
+    try:
+        command = Command(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+    return command if isinstance(command.start, int | float) else None
