@@ -20,6 +20,7 @@ GROUPS = {
     "checking": ("next", "check", "hint", "solve", "answer"),
     "goto": ("goto",),
     "shell": ("shell",),
+    "history": ("history",),
     "machine": ("machine",),
     "doctor": ("doctor",),
     "demo": ("demo",),

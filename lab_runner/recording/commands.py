@@ -66,4 +66,9 @@ def _command(line: str) -> Command | None:
         command = Command(**json.loads(line))
     except (ValueError, TypeError):
         return None
-    return command if isinstance(command.start, int | float) else None
+    texts = (command.command, command.directory, command.machine, command.step)
+    times = (command.start, command.end)
+    is_sound = all(isinstance(each, str) for each in texts) and all(
+        isinstance(each, int | float) for each in times
+    )
+    return command if is_sound else None

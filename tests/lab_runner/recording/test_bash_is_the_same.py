@@ -126,7 +126,7 @@ def test_a_prompt_command_added_by_startup_files(same, home):
     assert "code" in same(lambda shell: shell.run("true", "false"))
 
 
-@pytest.mark.parametrize("pager", ["less", "vim -u NONE -N"])
+@pytest.mark.parametrize("pager", ["less", "vi -u NONE -N"])
 def test_full_screen_programs(same, home, pager):
     (home / "text").write_text("".join(f"line {n}\n" for n in range(200)))
 
