@@ -15,6 +15,7 @@ from lab_runner.formats import cache
 from lab_runner.journal import Event, EventKind, Journal
 from lab_runner.model import Lab, Step
 from lab_runner.progress import KINDS, Progress, fold, started_from
+from lab_runner.state import learner_name
 
 if TYPE_CHECKING:
     from lab_runner.engine import Door
@@ -154,8 +155,18 @@ def start(journal: Journal, wanted: str, machine: str) -> Session:
     session = Session(journal, lab, key_of(lab, path), Progress(machine, where))
     _require_machines(session)
     session.record([session.event("started", path=where, machine=machine)])
+    _assign_machines(session)
     session.shown(session.step(None))
     return session
+
+
+def _assign_machines(session: Session) -> None:
+    if not session.on_lab_machine:
+        return
+    from lab_runner.machines import lookup  # noqa: PLC0415  (keeps reading fast)
+
+    for name in session.machines.values():
+        lookup.assign(name, session.key, learner_name())
 
 
 def _require_machines(session: Session) -> None:

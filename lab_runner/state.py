@@ -49,6 +49,15 @@ def state_folder() -> StateFolder:
     return StateFolder(Path(base or home / ".local" / "state") / "labrun", owner)
 
 
+def learner_name() -> str:
+    """Return the name of whoever learns here, also when labrun runs under sudo."""
+    learner = _learner()
+    try:
+        return learner.pw_name if learner else pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
 def _learner() -> pwd.struct_passwd | None:
     """Return who called sudo, or None when this is not sudo."""
     uid = os.environ.get("SUDO_UID", "")

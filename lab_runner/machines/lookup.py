@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 from checks.doors.contained import Contained
 from checks.words import did_you_mean
 from lab_runner.errors import MachineError
@@ -33,6 +36,14 @@ def record(name: str) -> MachineRecord:
     if found is None:
         raise unknown(name)
     return found
+
+
+def assign(name: str, lab: str, learner: str) -> None:
+    """Write down who takes which lab on a machine."""
+    # It may be thrown away just now, and then nobody needs to know.
+    with suppress(FileNotFoundError):
+        if found := state.load(name):
+            state.save(replace(found, lab=lab, learner=learner))
 
 
 def members(group: str) -> dict[str, MachineRecord]:

@@ -1,6 +1,8 @@
 """Going to a step: what is on the machine then, and how it came there."""
 
 import json
+import os
+import pwd
 import subprocess
 import sys
 from contextlib import closing
@@ -182,3 +184,13 @@ def test_reset_gives_a_machine_as_new(lab):
 
     assert not inside("test -e /root/made")
     assert asked("status")["current"] == "folder"
+
+
+def test_the_list_of_machines_says_who_works_there_at_what(lab):
+    asked("goto", "image")
+
+    (machine,) = asked("machine", "list")["machines"]
+    assert machine["lab"].startswith("steps@")
+    assert machine["learner"] == pwd.getpwuid(os.getuid()).pw_name
+    assert machine["memory"] > 1 << 20
+    assert machine["disk"] > 1 << 16
