@@ -77,29 +77,36 @@ def _openings(fence: Fence) -> Iterator[int]:
 def _part(page: Page, fence: Fence) -> Part:
     match = INFO.fullmatch(fence.info)
     language, rest = (match[1].lower(), match[2]) if match else ("", "")
-    machine, rest = _machine(page, fence, language, rest)
+    machine = ""
+    if language in SHELLS:
+        machine, rest = _machine(page, fence, rest)
     word = next(iter(rest.split()), "") if rest[:1].isspace() else ""
     if word in ROLES.get(language, ()):
+        if language in YAMLS:
+            _note_idle_machine(page, fence, rest)
         return Part(word, language, fence, machine)
     _judge(page, fence, language, rest)
     return Part("type" if language in SHELLS else "text", language, fence, machine)
 
 
-def _machine(page: Page, fence: Fence, language: str, rest: str) -> tuple[str, str]:
-    """Return the machine that a fence names, and what else stands on it."""
-    if language in SHELLS:
-        try:
-            name, rest = page.members.attribute(rest)
-            return page.members.member(name) if name else "", rest
-        except SpecError as error:
-            page.faults.add(page.start(fence), error.message, error.remedy)
-    elif language in YAMLS and rest.split()[:1] in (["check"], ["question"]):
-        idle = ATTRIBUTE.search(rest)
-        if idle:
-            message = f"`{idle[0]}` does not count on a `{fence.info.split()[0]}` fence"
-            advice = f"Write `machine: {idle[2]}` in what it holds"
-            page.faults.add(page.start(fence), message, advice)
+def _machine(page: Page, fence: Fence, rest: str) -> tuple[str, str]:
+    """Return the machine that a fence of commands names, and what else stands on it."""
+    try:
+        name, rest = page.members.attribute(rest)
+        return page.members.member(name) if name else "", rest
+    except SpecError as error:
+        page.faults.add(page.start(fence), error.message, error.remedy)
     return "", rest
+
+
+def _note_idle_machine(page: Page, fence: Fence, rest: str) -> None:
+    idle = ATTRIBUTE.search(rest)
+    if idle:
+        page.faults.add(
+            page.start(fence),
+            f"`{idle[0]}` counts on commands only",
+            f"Write `machine: {idle[2]}` in what this fence holds",
+        )
 
 
 def _judge(page: Page, fence: Fence, language: str, rest: str) -> None:
