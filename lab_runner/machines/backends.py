@@ -76,8 +76,9 @@ def choose(asked: str | None = None) -> Host:
 
 
 def end(name: str, record: MachineRecord | None) -> None:
-    """End a machine; without a record, under whatever it may have been started."""
-    for backend in [of(record.host)] if record else BACKENDS.values():
+    """End a machine; where nothing tells, under whatever it may have been started."""
+    known = BACKENDS.get(record.host) if record else None
+    for backend in [known] if known else BACKENDS.values():
         backend.end(name, record)
 
 
