@@ -40,11 +40,16 @@ def listed():
     return json.loads(out)["machines"]
 
 
-def wait_for(path, seconds=20):
+def wait_for(path):
     """Wait until a path is there; the moment it appears is a moment of the work."""
+    until(lambda: os.path.lexists(path), f"{path} never appeared")
+
+
+def until(holds, never, seconds=20):
+    """Wait until something holds; else fail with the words `never`."""
     end = time.monotonic() + seconds
-    while not os.path.lexists(path):
-        assert time.monotonic() < end, f"{path} never appeared"
+    while not holds():
+        assert time.monotonic() < end, never
         time.sleep(0.001)
 
 

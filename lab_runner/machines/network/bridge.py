@@ -40,7 +40,7 @@ def make(network: Network) -> None:
     if not (INTERFACES / name).exists():
         # Without an address of its own a bridge takes that of its lowest port: with
         # each machine that comes or goes the others would talk to one that is gone.
-        address = _hardware_address(network)
+        address = _hardware_address("62", network.number)
         _ip(f"link add {name} address {address} mtu {network.mtu} type bridge")
     _disable_ipv6(name)
     _ip(f"addr replace {network.gateway}/24 dev {name}", f"link set {name} up")
@@ -50,8 +50,10 @@ def attach(network: Network, number: int, pid: int, route: str) -> None:
     """Give the network namespace of process `pid` a cable to the bridge."""
     outer = _cable(number)
     delete(outer)
+    # A machine that is renewed is found where its neighbours knew it.
+    inner = f"eth0 address {_hardware_address('63', number)} netns {pid}"
     _ip(
-        f"link add {outer} mtu {network.mtu} type veth peer eth0 netns {pid}",
+        f"link add {outer} mtu {network.mtu} type veth peer {inner}",
         f"link set {outer} master {network.bridge} up",
         f"link set {outer} type bridge_slave isolated {'off' if network.shared else 'on'}",
     )
@@ -91,9 +93,9 @@ def _disable_ipv6(name: str) -> None:
             ) from None
 
 
-def _hardware_address(network: Network) -> str:
+def _hardware_address(kind: str, number: int) -> str:
     tag = folder.tag().rpartition("-")[2]
-    return f"02:6c:62:{network.number:02x}:{tag[:2]}:{tag[2:]}"
+    return f"02:6c:{kind}:{number:02x}:{tag[:2]}:{tag[2:]}"
 
 
 def _ip(*commands: str, within: Sequence[str] = ()) -> None:

@@ -38,14 +38,14 @@ class Chain:
 def is_up(plan: Plan) -> bool:
     """Return whether all rules stand, and nobody else's before them."""
     saved = {table: _saved(table) for table in ("filter", "nat")}
-    return all(_stands(chain, saved[chain.table]) for chain in _chains(plan))
+    return all(_stands(chain, saved[chain.table]) for chain in chains(plan))
 
 
 def put_up(plan: Plan) -> None:
     """Replace whatever stands of our rules by those of the plan, in one go a table."""
-    chains = _chains(plan)
+    wanted = chains(plan)
     for table in ("filter", "nat"):
-        ours = [chain for chain in chains if chain.table == table]
+        ours = [chain for chain in wanted if chain.table == table]
         changes = [f":{chain.name} - [0:0]" for chain in ours]
         changes += _leaving(ours, _saved(table))
         for chain in ours:
@@ -57,19 +57,15 @@ def take_down() -> None:
     """Remove the chains and the ways into them."""
     for table in ("filter", "nat"):
         saved = _saved(table)
-        chains = [chain for chain in _chains(Plan()) if chain.table == table]
-        there = [c.name for c in chains if any(f":{c.name} " in line for line in saved)]
-        _change(
-            table,
-            [
-                *_leaving(chains, saved),
-                *(f"-F {name}" for name in there),
-                *(f"-X {name}" for name in there),
-            ],
-        )
+        ours = [chain for chain in chains(Plan()) if chain.table == table]
+        there = [c.name for c in ours if any(f":{c.name} " in line for line in saved)]
+        flush = [f"-F {name}" for name in there]
+        delete = [f"-X {name}" for name in there]
+        _change(table, [*_leaving(ours, saved), *flush, *delete])
 
 
-def _chains(plan: Plan) -> list[Chain]:
+def chains(plan: Plan) -> list[Chain]:
+    """Return all that is ours, for the networks of the plan."""
     name = folder.tag().upper()
     return [
         # First in FORWARD, because Docker's policy at its end is to drop.
