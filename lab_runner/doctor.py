@@ -13,8 +13,8 @@ from checks.doors import rooted
 from checks.doors.files import Stat
 from checks.doors.machine import Machine
 from checks.errors import CheckError
-from lab_runner.errors import LabrunError
-from lab_runner.machines import hierarchies, host, limits
+from lab_runner.errors import LabrunError, MachineError
+from lab_runner.machines import backends, hierarchies, host, limits
 from lab_runner.machines.nspawn import disk
 from lab_runner.state import StateFolder
 
@@ -154,8 +154,27 @@ def _host() -> Iterator[Finding]:
         for_what,
         host.installing(missing) if missing else "",
     )
+    yield _under(for_what)
     yield from _kernel(for_what)
     yield _limits()
+
+
+def _under(for_what: str) -> Finding:
+    able, lacking = [], []
+    for name, backend in backends.BACKENDS.items():
+        try:
+            backend.require()
+        except MachineError as error:
+            lacking.append(error)
+        else:
+            able.append(name)
+    return Finding(
+        "machines run under",
+        bool(able),
+        "; ".join([*able, *(error.message for error in lacking)]),
+        for_what,
+        "" if able else ", or ".join(error.remedy for error in lacking),
+    )
 
 
 def _limits() -> Finding:
