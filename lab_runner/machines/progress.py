@@ -16,6 +16,7 @@ STAGE = re.compile(
     r"I: (?P<stage>(?:running apt|downloading|extracting|installing).*)\.\.\."
 )
 BAR = re.compile(r"(?:\w+:)?\s*(?P<percent>[\d.]+) \[")
+FAULT = re.compile(r"(?:E|tar): (?P<what>.*)")
 STEP = 10
 
 
@@ -50,8 +51,8 @@ class Reporter:
         """What the program said of its failure, without its own marks."""
         # Of several errors the first is the cause of the others.
         for line in self._said:
-            if line.startswith("E: "):
-                return line.removeprefix("E: ")
+            if found := FAULT.match(line):
+                return found["what"]
         return self._said[-1] if self._said else "it said nothing"
 
     def _report(self, stage: str, percent: str = "") -> None:

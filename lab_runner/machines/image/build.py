@@ -25,6 +25,11 @@ from lab_runner.model import MachineFile
 SEALED = ["setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--pid", "--fork"]
 SEALED += ["--kill-child"]
 ARCHIVES = "var/cache/apt/archives"
+REPEAT = (
+    "check the names of packages and the way to their servers, then repeat: nothing is"
+    " downloaded twice"
+)
+ELSEWHERE = "write the files of the machine to places where there can be files"
 # $1 tree, $2 folder that keeps what apt downloads, $3 script.
 IN_TREE = f"""
 mount --bind "$2" "$1/{ARCHIVES}"
@@ -76,7 +81,7 @@ def install(
     archives = _options(offered, downloads, scratch)
     arguments = [INSTALL, archives, systems.INSTALL, *packages]
     reporter = Reporter(" ".join(packages), progress)
-    _above(below, tree, arguments, reporter, _resolving())
+    _above(below, tree, arguments, reporter, env=_resolving())
     folder.remove(downloads.parent)
 
 
@@ -91,7 +96,8 @@ def write(
             entry = tarfile.TarInfo(file.path.lstrip("/"))
             entry.size, entry.mode, entry.mtime = len(content), file.mode, time.time()
             opened.addfile(entry, io.BytesIO(content))
-    _above(below, tree, [UNPACK, str(archive)], Reporter("files", progress))
+    reporter = Reporter("files", progress)
+    _above(below, tree, [UNPACK, str(archive)], reporter, remedy=ELSEWHERE)
     archive.unlink()
 
 
@@ -100,7 +106,9 @@ def _above(
     tree: Path,
     arguments: Sequence[str],
     reporter: Reporter,
+    *,
     env: Mapping[str, str] | None = None,
+    remedy: str = REPEAT,
 ) -> None:
     """Run a script with an overlay that writes to `tree`."""
     work, merged = tree.with_name("work"), tree.with_name("merged")
@@ -108,7 +116,7 @@ def _above(
     merged.mkdir()
     script, *rest = arguments
     overlay = [_options(below, tree, work), str(merged)]
-    _run(["sh", "-euc", script, "sh", *overlay, *rest], reporter, env)
+    _run(["sh", "-euc", script, "sh", *overlay, *rest], reporter, env, remedy)
     folder.remove(work)
     folder.remove(merged)
 
@@ -118,14 +126,15 @@ def _options(lower: Sequence[Path], upper: Path, work: Path) -> str:
 
 
 def _run(
-    argv: Sequence[str], reporter: Reporter, env: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    reporter: Reporter,
+    env: Mapping[str, str] | None = None,
+    remedy: str = REPEAT,
 ) -> None:
     quiet = {"DEBIAN_FRONTEND": "noninteractive", **(env or {})}
     if host.watch([*SEALED, *argv], reporter, quiet) != 0:
         raise MachineError(
-            f"`{reporter.what}` cannot be built: {reporter.reason}",
-            "check the names of packages and the way to their servers, then repeat:"
-            " nothing is downloaded twice",
+            f"`{reporter.what}` cannot be built: {reporter.reason}", remedy
         )
 
 

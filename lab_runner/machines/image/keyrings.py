@@ -44,7 +44,8 @@ def _fetched(distribution: Distribution, package: Package) -> bytes:
             content: bytes = answer.read()
     except OSError as error:
         raise MachineError(
-            f"the archive of {distribution.name} cannot be reached: {error}",
+            f"the archive of {distribution.name} cannot be reached: "
+            f"{getattr(error, 'reason', error)}",
             "repeat this where there is internet: what is built once needs none",
         ) from None
     if hashlib.sha256(content).hexdigest() != package.sha256:
