@@ -15,6 +15,7 @@ import boot
 import calls
 import capacity
 import checks20
+import hosts
 import startup
 
 BENCHES = {
@@ -22,6 +23,7 @@ BENCHES = {
     "startup": startup.run,
     "calls": calls.run,
     "boot": boot.run,
+    "hosts": hosts.run,
     "capacity": capacity.run,
 }
 
