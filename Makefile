@@ -9,7 +9,9 @@ VENV := .venv
 PACKAGES := systemd-container mmdebstrap debian-archive-keyring openssl iproute2 \
   iptables python3-venv
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
-KEPT := LABRUN_STATE_DIR,LABRUN_MACHINE_DIR,NO_COLOR
+# Docker from another source than the distribution's stays as it is.
+DOCKER := $(shell PATH="$$PATH:/usr/sbin" command -v dockerd >/dev/null || echo docker.io)
+KEPT := LABRUN_STATE_DIR,LABRUN_MACHINE_DIR,LABRUN_MACHINE_HOST,DOCKER_HOST,NO_COLOR
 # Root compiles nothing into a learner's checkout: those files could not be removed.
 AS_ROOT := $(if $(SUDO),sudo --preserve-env=$(KEPT) env PYTHONDONTWRITEBYTECODE=1)
 INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
@@ -20,10 +22,11 @@ WORKERS ?= 4
 demo: $(VENV)/.installed host-packages
 	@$(AS_ROOT) $(VENV)/bin/labrun demo containerd-and-ctr
 
-test: PACKAGES += docker-registry skopeo zsh vim-tiny less
+test: PACKAGES += docker-registry skopeo zsh vim-tiny less $(DOCKER)
 test: $(VENV)/.installed-dev host-packages
 	$(AS_ROOT) $(VENV)/bin/python -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadgroup
 
+bench: PACKAGES += $(DOCKER)
 bench: $(VENV)/.installed-bench host-packages
 	$(AS_ROOT) $(VENV)/bin/python tests/bench
 
