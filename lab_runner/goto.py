@@ -116,7 +116,7 @@ def _renew(
 ) -> None:
     session.close()
     for member, record in _records(session).items():
-        origin = checkpoint and checkpoint.disk(member)
+        origin = checkpoint.disk(member) if checkpoint else None
         lifecycle.renew(record.name, progress, origin=origin)
 
 

@@ -59,9 +59,11 @@ def told(opened: Session, arrival: Arrival, seconds: float) -> str:
         for steps, how in ((arrival.kept, "kept"), (arrival.replayed, "done anew"))
         if steps
     ]
-    machine, number = opened.progress.machine, opened.number(arrival.step)
+    names = opened.machines.values()
+    machines = " and ".join(f"`{name}`" for name in names)
+    are = "Machine {} is" if len(names) == 1 else "Machines {} are"
     how = f": {', '.join(ways)}" if ways else ""
     return (
-        f"Machine `{machine}` is where step {number}, `{arrival.step.id}`,"
-        f" begins{how} ({seconds:.1f} s)."
+        f"{are.format(machines)} where step {opened.number(arrival.step)},"
+        f" `{arrival.step.id}`, begins{how} ({seconds:.1f} s)."
     )
