@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from lab_runner.machines import folder, host, lifecycle, locks, state
+from lab_runner.machines.docker import images
 from lab_runner.machines.image import layers
 from lab_runner.machines.image.systems import SYSTEMS
 from lab_runner.machines.progress import Progress
@@ -20,7 +21,7 @@ LAYER = re.compile(r".*(-[0-9a-f]{12}){2,}")
 
 @dataclass(frozen=True, slots=True)
 class Waste:
-    """A folder that nothing needs, and the bytes that it takes."""
+    """A folder that nothing needs, and the bytes that it takes, with Docker's copy."""
 
     kind: Kind
     path: Path
@@ -43,6 +44,7 @@ def prune(progress: Progress, *, everything: bool, dry_run: bool) -> list[Waste]
         for each in () if dry_run else found:
             progress(f"removing {each.kind} {each.path.name}")
             layers.discard(each.path)
+            images.discard(each.path.name)
     return found
 
 
@@ -69,4 +71,5 @@ def _is_built(key: str) -> bool:
 
 def _size(path: Path) -> int:
     options = ["--summarize", "--block-size=1", "--one-file-system"]
-    return int(host.run(["du", *options, str(path)]).split()[0])
+    on_disk = int(host.run(["du", *options, str(path)]).split()[0])
+    return on_disk + images.size(path.name)

@@ -11,7 +11,7 @@ import pytest
 from machines import begin, labrun, listed, traces, up, wait_for
 
 from lab_runner.machines import folder, lifecycle, state
-from lab_runner.machines.docker import engine
+from lab_runner.machines.docker import engine, images
 from lab_runner.model import Limits, MachineSpec
 
 # In one process, for the engine and its images are made once.
@@ -229,6 +229,16 @@ def test_a_container_that_nobody_waits_for_ends_by_itself(own_folder):
     running.communicate()
 
     _settled(lambda: [*containers(), *volumes()] == before)
+
+
+def test_prune_takes_what_docker_has_of_an_image_with_the_image(own_folder):
+    up("m")
+    key = state.load("m").trees[0].split("/")[-2]
+    assert images.size(key) > 100 << 20
+    labrun("down", "m")
+
+    assert labrun("prune", "--all")[0] == 0
+    assert images.size(key) == 0
 
 
 def _settled(happened, seconds=20):

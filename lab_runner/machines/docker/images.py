@@ -1,6 +1,7 @@
 """The images of Docker that machines start from: each a stack of trees in one layer.
 
-They are named after what is in the trees, so all folders of machines share them.
+They are named after the topmost tree, whose name tells all that is in the stack: all
+folders of machines share them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ docker tag "$image" "$1"
 
 def name(trees: Sequence[Path]) -> str:
     """Return the name of the image of these trees, topmost first."""
-    return f"{REPOSITORY}:{trees[0].parent.name}"
+    return _name(trees[0].parent.name)
 
 
 def ensure(trees: Sequence[Path], progress: Progress) -> None:
@@ -39,6 +40,41 @@ def ensure(trees: Sequence[Path], progress: Progress) -> None:
         if not engine.has_image(image):
             progress(f"{image}: importing into Docker, which happens once")
             _import(image, trees)
+
+
+def size(key: str) -> int:
+    """Return the bytes that Docker has of what was built as `key`."""
+    there = engine.answers() and engine.has_image(_name(key))
+    template = "--format={{.Size}}"
+    return int(engine.run("image", "inspect", template, _name(key))) if there else 0
+
+
+def discard(key: str) -> None:
+    """Remove what Docker has of `key`, unless a machine of another folder uses it."""
+    if engine.answers():
+        host.succeeds(["docker", "image", "rm", _name(key)])
+
+
+def _name(key: str) -> str:
+    return f"{REPOSITORY}:{key}"
+
+
+def sizes() -> dict[str, int]:
+    """Return the bytes of each image by its tag; none where there is no Docker."""
+    if not engine.answers():
+        return {}
+    tags = engine.run("image", "ls", "--format={{.Tag}}", REPOSITORY).split()
+    return {tag: _size(tag) for tag in tags}
+
+
+def remove(tag: str) -> None:
+    engine.run("image", "rm", f"{REPOSITORY}:{tag}")
+
+
+def _size(tag: str) -> int:
+    return int(
+        engine.run("image", "inspect", "--format={{.Size}}", f"{REPOSITORY}:{tag}")
+    )
 
 
 def _import(image: str, trees: Sequence[Path]) -> None:
