@@ -40,7 +40,8 @@ def put_index(store, name, contents):
         digest = images.ship(store, [], [layer], ["true"])
         size = len(store.read(digest))
         platform = {"os": "linux", "architecture": architecture}
-        manifests.append({"digest": digest, "size": size, "platform": platform})
+        manifest = {"mediaType": images.MANIFEST, "digest": digest, "size": size}
+        manifests.append({**manifest, "platform": platform})
     index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}
     digest = store.write(json.dumps(index).encode())
     store.name(references.parse(name), Entry(digest, 0.0, "added"))

@@ -19,9 +19,9 @@ def far(tmp_path):
 
 @pytest.fixture
 def upstream(far):
-    """That registry, which writes down in `asked` what it is asked for."""
+    """That registry at `url`, which writes down in `asked` what it is asked for."""
     cache = Remembering(far)
     with serving(cache) as url:
         source = Upstream("docker.io", url)
-        source.asked = cache.asked
+        source.url, source.asked = url, cache.asked
         yield source
