@@ -46,6 +46,24 @@ def test_what_is_no_message_of_ours_goes_through_untouched(text):
     assert Messages(TOKEN).feed(text + b".") == (text + b".", [])
 
 
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        (b"42;s17", Message("42", "s", arguments=("17",))),
+        (b"42;p$'0'\x1f$'/tmp'", Message("42", "p", arguments=("$'0'", "$'/tmp'"))),
+        (b"$$;s17", Message("$$", "s", arguments=("17",))),
+    ],
+)
+def test_a_mark_of_the_shell_is_taken_out_with_its_fields(text, mark):
+    sent = b"\x1b]7337;t0ken;" + text + b"\x07"
+
+    for cut in range(1, len(sent)):
+        messages = Messages(TOKEN)
+        first, second = messages.feed(sent[:cut]), messages.feed(sent[cut:])
+        assert first[0] + second[0] == b""
+        assert first[1] + second[1] == [mark]
+
+
 def test_what_was_typed_ahead_comes_back_as_it_was_typed():
     sent = f"\x1b]7337;{TOKEN};42;<echo a\x1fecho b\x1f\x07".encode()
 

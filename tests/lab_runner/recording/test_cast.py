@@ -96,7 +96,7 @@ def test_what_is_typed_unseen_is_not_in_it(tmp_path):
     shell.type("read -sp 'Password: ' word\r", "Password: ")
     shell.run("a secret", "echo ${#word}")
     shell.terminal.setwinsize(30, 90)
-    shell.run("sleep 0.2")
+    shell.wait()  # the prompt is shown again
     shell.leave()
 
     files = list((tmp_path / "state/recordings/lab").iterdir())
