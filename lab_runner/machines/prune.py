@@ -16,6 +16,7 @@ from lab_runner.machines.progress import Progress
 from lab_runner.machines.signals import raised
 
 Kind = Literal["image", "layer", "download", "checkpoint"]
+IMPORTED: tuple[Kind, ...] = ("image", "layer")
 LAYER = re.compile(r".*(-[0-9a-f]{12}){2,}")
 
 
@@ -40,11 +41,12 @@ def prune(progress: Progress, *, everything: bool, dry_run: bool) -> list[Waste]
     lock = folder.locks() / "images"
     with raised(), locks.held(lock, busy, wait=locks.FOREVER, waiting=progress):
         lifecycle.sweep()
-        found = [Waste(*each, _size(each[1])) for each in _unused(everything)]
+        found = [_weighed(*each) for each in _unused(everything)]
         for each in () if dry_run else found:
             progress(f"removing {each.kind} {each.path.name}")
             layers.discard(each.path)
-            images.discard(each.path.name)
+            if each.kind in IMPORTED:
+                images.discard(each.path.name)
     return found
 
 
@@ -69,7 +71,8 @@ def _is_built(key: str) -> bool:
     return (folder.root() / "images" / key).exists()
 
 
-def _size(path: Path) -> int:
+def _weighed(kind: Kind, path: Path) -> Waste:
     options = ["--summarize", "--block-size=1", "--one-file-system"]
     on_disk = int(host.run(["du", *options, str(path)]).split()[0])
-    return on_disk + images.size(path.name)
+    in_docker = images.size(path.name) if kind in IMPORTED else 0
+    return Waste(kind, path, on_disk + in_docker)

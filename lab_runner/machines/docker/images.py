@@ -59,24 +59,6 @@ def _name(key: str) -> str:
     return f"{REPOSITORY}:{key}"
 
 
-def sizes() -> dict[str, int]:
-    """Return the bytes of each image by its tag; none where there is no Docker."""
-    if not engine.answers():
-        return {}
-    tags = engine.run("image", "ls", "--format={{.Tag}}", REPOSITORY).split()
-    return {tag: _size(tag) for tag in tags}
-
-
-def remove(tag: str) -> None:
-    engine.run("image", "rm", f"{REPOSITORY}:{tag}")
-
-
-def _size(tag: str) -> int:
-    return int(
-        engine.run("image", "inspect", "--format={{.Size}}", f"{REPOSITORY}:{tag}")
-    )
-
-
 def _import(image: str, trees: Sequence[Path]) -> None:
     # What an interrupted import has left has no name.
     engine.run("image", "prune", "--force", "--filter", f"label={LABEL}")
