@@ -78,3 +78,7 @@ def test_no_tests_travel_in_it(installed):
         "lab_runner",
         "labrun",
     }
+
+
+def test_the_startup_file_of_a_recorded_zsh_is_there(installed):
+    assert (installed / "lab_runner/recording/zdotdir/.zshenv").is_file()
