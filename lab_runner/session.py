@@ -20,6 +20,8 @@ from lab_runner.state import learner_name
 if TYPE_CHECKING:
     from lab_runner.engine import Door
 
+SERVER = "ssh://"
+
 
 class Session:
     """A lab as one learner takes it; opens a door to a machine when first asked."""
@@ -72,7 +74,12 @@ class Session:
 
     @property
     def on_lab_machine(self) -> bool:
-        return self.progress.machine != "local"
+        return not self.on_server and self.progress.machine != "local"
+
+    @property
+    def on_server(self) -> bool:
+        """Whether the lab is taken on somebody's server, reached by ssh."""
+        return self.progress.machine.startswith(SERVER)
 
     def step(self, wanted: str | None) -> Step:
         """Return a step by its number or id; None is the current one, or the last."""
@@ -131,14 +138,21 @@ class Session:
 
 
 def open_door(machine: str) -> Door:
-    """Return the door to `local` or to a lab machine.
+    """Return the door to `local`, to a server's URL or to a lab machine.
 
-    Raises MachineError and CheckError.
+    Raises UsageError, MachineError and CheckError.
     """
     if machine == "local":
         from checks.doors.machine import Local  # noqa: PLC0415  (keeps reading fast)
 
         return Local()
+    if machine.startswith(SERVER):
+        from checks.doors.ssh.server import Server  # noqa: PLC0415  (as above)
+
+        try:
+            return Server(machine)
+        except ValueError as error:
+            raise UsageError(str(error), "write `ssh://user@host:port`") from None
     from lab_runner.machines import lookup  # noqa: PLC0415  (as above)
 
     return lookup.find(machine)
@@ -189,12 +203,12 @@ def _require_machines(session: Session) -> None:
             f" `labrun start {reference} --on NAME`",
         )
     for member in session.machines:
-        session.door_of(member)
+        session.door_of(member).stat("/")  # a server is only now waited for
 
 
 def _members(name: str) -> Collection[str]:
     """Return the members of a group of lab machines; none of anything else."""
-    if name == "local":
+    if name == "local" or name.startswith(SERVER):
         return ()
     from lab_runner.machines import lookup  # noqa: PLC0415  (keeps reading fast)
 

@@ -86,9 +86,16 @@ def open_inside(opener: Opener) -> tuple[int, int]:
 
 def start(argv: Sequence[str], env: Mapping[str, str], ends: tuple[int, int]) -> Pty:
     """Start `argv` with the terminal `ends` as its controlling terminal."""
+    return Pty(ends[0], launch(argv, env, ends))
+
+
+def launch(
+    argv: Sequence[str], env: Mapping[str, str], ends: tuple[int, int]
+) -> subprocess.Popen[bytes]:
+    """Start `argv` like `start`; returns the process alone."""
     master, slave = ends
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             # setsid(1) rather than preexec_fn: forking Python beside gRPC's threads
             # is not safe.
             ["setsid", "--ctty", *argv],
@@ -102,4 +109,3 @@ def start(argv: Sequence[str], env: Mapping[str, str], ends: tuple[int, int]) ->
         raise missing("setsid") from None
     finally:
         os.close(slave)
-    return Pty(master, process)

@@ -217,7 +217,8 @@ def _step_text(opened: Session, step: Step, style: Style) -> str:
 def _what_now(started: Session, step: Step) -> str:
     if started.progress.current(started.lab) is None:
         return "You have completed this lab. `labrun reset` begins it again."
-    where = "`labrun shell` opens a shell there. " if started.on_lab_machine else ""
+    is_elsewhere = started.on_lab_machine or started.on_server
+    where = "`labrun shell` opens a shell there. " if is_elsewhere else ""
     if started.lab.machines:
         names = ", ".join(started.lab.machines)
         where = f"`labrun shell NAME` opens a shell on one of {names}. "

@@ -6,16 +6,18 @@ import argparse
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
+from checks.doors.pty import Pty
 from lab_runner import inband
 from lab_runner.cli import sessions, terminal
+from lab_runner.engine import Door
 from lab_runner.errors import LabrunError
 from lab_runner.progress import KINDS, fold
 from lab_runner.recording import recorder as recording
 from lab_runner.recording.recorder import Recorder
-from lab_runner.session import Session
+from lab_runner.session import SERVER, Session
 from lab_runner.shell import relay, size
 
 
@@ -40,15 +42,23 @@ def open_shell(args: argparse.Namespace) -> int:
         carried = inband.shell_environment(token)
         if recorder:
             carried |= recording.environment(argv[0], token, given)
-        # env(1) carries the function, as the way in leads through a sh as well.
-        variables = [f"{name}={value}" for name, value in carried.items()]
-        pty = opened.door_of(args.machine).spawn(["env", *variables, *argv])
+        pty = _start(opened.door_of(args.machine), argv, carried)
         print(_greeting(opened.name_of(args.machine), recorder), file=sys.stderr)
         options = ("--lab", opened.key, "--on", opened.progress.machine)
         code = relay(pty, token, lambda asked: _command(asked, options), recorder)
         if recorder and (lacking := _lacking(recorder)):
             print(lacking, file=sys.stderr)
         return code
+
+
+def _start(door: Door, argv: Sequence[str], carried: Mapping[str, str]) -> Pty:
+    if door.name.startswith(SERVER):
+        from checks.doors.ssh.server import Server  # noqa: PLC0415  (only for one)
+
+        if isinstance(door, Server):
+            return door.login(carried)
+    # env(1) carries the function, as the way in leads through a sh as well.
+    return door.spawn(["env", *(f"{k}={v}" for k, v in carried.items()), *argv])
 
 
 @contextmanager
@@ -74,6 +84,9 @@ def _program(opened: Session) -> tuple[list[str], Mapping[str, str]]:
     if opened.on_lab_machine:
         # Not sh: it would drop the function on the way.
         return ["bash", "-c", "cd; exec bash --login"], {}
+    if opened.on_server:
+        # The user's own, which is a bash or does not know what it is told.
+        return ["bash"], {}
     return [os.environ.get("SHELL") or "bash"], os.environ
 
 
@@ -97,7 +110,8 @@ def _command(
 
 
 def _greeting(machine: str, recorder: Recorder | None) -> str:
-    where = "this machine" if machine == "local" else f"machine `{machine}`"
+    kind = "server" if machine.startswith(SERVER) else "machine"
+    where = "this machine" if machine == "local" else f"{kind} `{machine}`"
     told = f"You are on {where}; `labrun next` checks your step, `exit` leaves."
     if recorder is None:
         return f"{told}\nNothing is recorded."

@@ -1,0 +1,17 @@
+"""Errors of system calls over there, from the words that every program says them in."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+CODES = {os.strerror(code): code for code in errno.errorcode}
+
+
+def of(stderr: bytes, path: str) -> OSError:
+    """Return the error behind a program's message, `PROGRAM: …: REASON`."""
+    said = stderr.decode(errors="replace").strip()
+    reason = said.rpartition("\n")[2].rpartition(": ")[2]
+    if reason in CODES:
+        return OSError(CODES[reason], reason, path)
+    return OSError(said or "the program that looks at it said nothing")

@@ -1,0 +1,181 @@
+"""A POSIX shell on the far side that answers one request after another.
+
+An answer is framed by a random mark on each of the two streams, so that any bytes may
+stand in it. A shell that did not answer in time is never asked again.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import selectors
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from checks.doors.process import CHUNK, missing
+from checks.doors.ssh import remote
+from checks.doors.ssh.frame import Frame
+
+# How long a shell may take to be ready again, once its answer is there.
+GRACE = 0.1
+# A program's output begins with its number, in a line of its own.
+NUMBER = 32
+
+
+class Ended(Exception):
+    """The shell has gone, or the connection to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command left; `is_refused` says that the program could not be started."""
+
+    exit: int
+    stdout: bytes
+    stderr: bytes
+    is_refused: bool = False
+
+
+class Shell:
+    """A shell behind the pipes of an ssh process; one thread at a time asks it."""
+
+    def __init__(
+        self, argv: Sequence[str], *, sudo: bool, is_shared: bool = False
+    ) -> None:
+        self._ssh = subprocess.Popen(
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+        )
+        self._sudo = sudo
+        self._is_shared = is_shared
+        self._program: Frame | None = None
+        self._group = ""
+        self.is_open = self.is_ready = self.is_by_sudo = False
+        self.search_path = ""
+
+    @property
+    def groups(self) -> list[str]:
+        """The process groups on the far side to end, so that nothing of it is left."""
+        started = self._program.so_far if self._program else b""
+        number, is_known, _ = started.partition(b"\n")
+        groups = [self._group, number.decode(errors="replace") if is_known else ""]
+        return [group for group in groups if group.isdigit()]
+
+    @property
+    def has_ended(self) -> bool:
+        return self._ssh.poll() is not None
+
+    def open(self, timeout: float) -> None:
+        """Wait for the shell and learn who it is; raises as `ask` does."""
+        end = time.monotonic() + timeout
+        mark = _mark()
+        greeting = remote.greeting(mark, sudo=self._sudo)
+        self._exchange(greeting, Frame(mark, 0), Frame(mark, 0), timeout)
+        said = self.ask(remote.INTRODUCTION, end - time.monotonic(), CHUNK).stdout
+        caller, self._group, self.search_path = os.fsdecode(said).strip().split(" ", 2)
+        self.is_by_sudo, self.is_open = caller != "-", True
+
+    def ask(self, command: bytes, timeout: float, limit: int) -> Answer:
+        """Run a command of the shell's own; output past `limit` bytes is dropped.
+
+        Raises TimeoutError and Ended, and then the shell must not be asked again.
+        """
+        mark = _mark()
+        out, err = Frame(mark, limit), Frame(mark, limit)
+        code = self._exchange(remote.request(mark, command), out, err, timeout)
+        return Answer(code, bytes(out.body), bytes(err.body))
+
+    def run(self, argv: Sequence[str], timeout: float, limit: int) -> Answer:
+        """Run a program as leader of a session of its own; raises as `ask` does."""
+        mark, refusal = _mark(), _mark()
+        out, err = Frame(mark, limit + NUMBER), Frame(mark, limit)
+        self._program = out
+        line = remote.run(mark, refusal, argv)
+        code = self._exchange(line, out, err, timeout)
+        self._program = None
+        _, is_begun, stdout = bytes(out.body).partition(b"\n")
+        if not is_begun:
+            raise missing("setsid")
+        is_refused = err.body.endswith(refusal.encode())
+        return Answer(code, stdout[:limit], bytes(err.body), is_refused)
+
+    def close(self) -> None:
+        """Leave the shell, but not the ssh that others share.
+
+        What runs on the far side is not ended by this.
+        """
+        if not self._is_shared:
+            self.end()
+        for pipe in (self._ssh.stdin, self._ssh.stdout, self._ssh.stderr):
+            if pipe:
+                pipe.close()
+
+    def end(self) -> None:
+        """End the ssh that leads to the shell."""
+        self._ssh.terminate()
+        self._ssh.wait()
+
+    def _exchange(self, line: bytes, out: Frame, err: Frame, timeout: float) -> int:
+        self.is_ready = False
+        end = time.monotonic() + timeout
+        with self._streams(out, err) as selector:
+            while not (out.is_last and err.is_whole):
+                is_answered = out.exit is not None and err.is_whole
+                patience = GRACE if is_answered else max(0.0, end - time.monotonic())
+                events = selector.select(patience)
+                if not events and is_answered:
+                    break  # a child left behind holds the output: no more requests
+                if not events:
+                    raise TimeoutError
+                for key, _ in events:
+                    if key.data:
+                        _receive(key.fd, key.data)
+                    else:
+                        line = _send(key.fd, line)
+                        if not line:
+                            selector.unregister(key.fileobj)
+        self.is_ready = out.is_last
+        return out.exit or 0
+
+    @contextmanager
+    def _streams(self, out: Frame, err: Frame) -> Iterator[selectors.BaseSelector]:
+        """Watch the pipes, each with the frame that it feeds."""
+        with selectors.DefaultSelector() as selector:
+            try:
+                for pipe, frame in (
+                    (self._ssh.stdin, None),
+                    (self._ssh.stdout, out),
+                    (self._ssh.stderr, err),
+                ):
+                    if pipe:
+                        os.set_blocking(pipe.fileno(), False)
+                        event = selectors.EVENT_READ if frame else selectors.EVENT_WRITE
+                        selector.register(pipe, event, frame)
+                yield selector
+            except TimeoutError:
+                raise
+            except (OSError, ValueError) as error:
+                # A pipe that broke, or that another thread has closed: Ctrl-C.
+                raise Ended from error
+
+
+def _receive(descriptor: int, frame: Frame) -> None:
+    chunk = os.read(descriptor, CHUNK)
+    if not chunk:
+        raise Ended
+    frame.feed(chunk)
+
+
+def _send(descriptor: int, data: bytes) -> bytes:
+    """Write what fits and return the rest."""
+    return data[os.write(descriptor, data) :]
+
+
+def _mark() -> str:
+    return secrets.token_hex(8)
