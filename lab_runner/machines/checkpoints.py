@@ -26,7 +26,7 @@ class Checkpoint:
 
     `holds` are the ids of the tasks that were true. `survives` says whether they are
     again on machines booted from it, None as long as nobody has tried: processes are
-    not kept.
+    not kept. Without its `trees`, the names of what it lies above, it is worth nothing.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Checkpoint:
     step: str
     holds: tuple[str, ...]
     survives: bool | None = None
+    trees: tuple[str, ...] = ()
 
     def disk(self, member: str) -> Path:
         """Return the saved disk of a machine; a lab's only machine has an empty name."""
@@ -48,7 +49,8 @@ def can_keep(record: MachineRecord) -> bool:
 def find(key: str) -> Checkpoint | None:
     try:
         found = json.loads((_path(key) / RECORD).read_text())
-        return Checkpoint(**{**found, "holds": tuple(found["holds"])})
+        lists = {name: tuple(found[name]) for name in ("holds", "trees")}
+        return Checkpoint(**{**found, **lists})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
@@ -66,7 +68,9 @@ def keep(checkpoint: Checkpoint, machines: Mapping[str, MachineRecord]) -> None:
             aside.mkdir(mode=0o700, parents=True)
             for member, record in machines.items():
                 disk.save(record, aside / f"disk-{member}")
-            _write(aside, checkpoint)
+            trees = {t for record in machines.values() for t in record.trees}
+            names = sorted(Path(tree).parent.name for tree in trees)
+            _write(aside, dataclasses.replace(checkpoint, trees=tuple(names)))
             aside.rename(made)
         except BaseException:
             with deferred():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lab_runner.machines import folder, host, lifecycle, locks, state
+from lab_runner.machines import checkpoints, folder, host, lifecycle, locks, state
 from lab_runner.machines.docker import images
 from lab_runner.machines.image import layers
 from lab_runner.machines.image.systems import SYSTEMS
@@ -59,8 +59,10 @@ def _unused(everything: bool) -> Iterator[tuple[Kind, Path]]:
     for path in _inside("downloads"):
         if everything or _is_built(path.name) or not path.name.startswith(current):
             yield "download", path
-    if everything:
-        yield from (("checkpoint", path) for path in _inside("checkpoints"))
+    for path in _inside("checkpoints"):
+        kept = checkpoints.find(path.name)
+        if everything or not kept or not all(t.startswith(current) for t in kept.trees):
+            yield "checkpoint", path
 
 
 def _inside(name: str) -> list[Path]:

@@ -4,6 +4,7 @@ import json
 import threading
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from machines import begin, labrun, traces, until, up, wait_for
 from lab_runner import course
 from lab_runner.errors import MachineError
 from lab_runner.machines import lifecycle, state
+from lab_runner.machines.checkpoints import Checkpoint
 from lab_runner.machines.image import build, layers
 from lab_runner.model import MachineFile, MachineSpec
 
@@ -52,6 +54,13 @@ def said(door, *argv):
     result = door.run(argv, timeout=300)
     assert result.exit == 0, result
     return result.stdout.strip()
+
+
+def checkpoint(folder, key, tree):
+    path = folder / "checkpoints" / key / "checkpoint.json"
+    path.parent.mkdir(parents=True)
+    written = Checkpoint(key, "lab", "step", (), trees=(tree.name,))
+    path.write_text(json.dumps(asdict(written)))
 
 
 @pytest.fixture
@@ -196,6 +205,8 @@ def test_prune_leaves_alone_what_a_machine_uses_or_would_use(own_folder):
     (stale / "tree").mkdir(parents=True)
     (stale / "tree/large").write_bytes(b"x" * (1 << 20))
     kept, _ = built("hello")
+    checkpoint(own_folder, "old", stale)
+    checkpoint(own_folder, "new", kept[0].parent)
     up("m")
 
     assert stale.name in labrun("prune", "--dry-run")[1]
@@ -207,6 +218,7 @@ def test_prune_leaves_alone_what_a_machine_uses_or_would_use(own_folder):
     assert report["reclaimed"] >= removed[stale.name]["size"] >= 1 << 20
     assert not stale.exists()
     assert all(tree.exists() for tree in kept)
+    assert [path.name for path in (own_folder / "checkpoints").iterdir()] == ["new"]
     used = {Path(tree).parent for tree in state.load("m").trees}
     labrun("prune", "--all")
     assert set((own_folder / "images").iterdir()) == used
