@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Sequence
 
@@ -24,6 +25,9 @@ def add_parsers(
     images.add_parsers(verbs, DEFAULT)
     start = images.add_options(terminal.add(verbs, "up", up, "start a machine"))
     start.add_argument("name", nargs="?", default=DEFAULT, metavar="NAME")
+    start.add_argument(
+        "--host", metavar="HOST", help="what it runs under: nspawn or docker"
+    )
     stop = terminal.add(verbs, "down", down, "throw machines away")
     stop.add_argument("names", nargs="*", metavar="NAME")
     stop.add_argument("--all", action="store_true", help="every machine there is")
@@ -39,9 +43,11 @@ def up(args: argparse.Namespace) -> int:
     specs = images.specs_of(args)
     with waiting.ProgressLine() as progress:
         if "" in specs:
-            records = [lifecycle.up(args.name, specs[""], progress)]
+            records = [lifecycle.up(args.name, specs[""], progress, host=args.host)]
         else:
-            records = lifecycle.up_group(args.name, specs, progress)
+            records = lifecycle.up_group(args.name, specs, progress, host=args.host)
+    for warning in filter(None, map(machine.unlimited, records)):
+        print(f"labrun: {warning}", file=sys.stderr)
     if args.json:
         _dump("up", records)
     else:

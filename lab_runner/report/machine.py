@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from lab_runner.machines import limits
 from lab_runner.machines.state import MachineRecord
 from lab_runner.machines.usage import Usage
 
@@ -30,7 +32,8 @@ Seen = Sequence[tuple[MachineRecord, Usage]]
 def fields(record: MachineRecord, usage: Usage, now: float) -> dict[str, Any]:
     """Return a machine for JSON; `uptime` in seconds, `pid` as this host numbers it.
 
-    `memory` and `disk` are what it takes of the host now, in bytes, or null.
+    `memory` and `disk` are what it takes of the host now, in bytes, or null; `limits`
+    what it may take at most, null where nothing limits it.
     """
     return {
         "name": record.name,
@@ -46,6 +49,7 @@ def fields(record: MachineRecord, usage: Usage, now: float) -> dict[str, Any]:
         "learner": record.learner,
         "memory": usage.memory,
         "disk": usage.disk,
+        "limits": asdict(limits.held(record)),
         "pid": record.leader.pid if record.leader else None,
         "created": datetime.fromtimestamp(record.created, UTC).isoformat(),
         "uptime": max(0, round(now - record.created)),
@@ -67,6 +71,14 @@ def table(machines: Seen, now: float) -> str:
     if not machines:
         return NONE
     return columns(HEADINGS, [_row(record, usage, now) for record, usage in machines])
+
+
+def unlimited(record: MachineRecord) -> str:
+    """Return the sentence on the limits that do not hold; empty if all do."""
+    if not record.unlimited:
+        return ""
+    listed = "; ".join(f"{name}: {why}" for name, why in record.unlimited.items())
+    return f"machine `{record.name}` is without some limits: {listed}"
 
 
 def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
