@@ -167,7 +167,11 @@ def start(journal: Journal, wanted: str, machine: str) -> Session:
     lab = cache.load(path, journal.seed(), journal.folder)
     where = str(path.absolute())
     session = Session(journal, lab, key_of(lab, path), Progress(machine, where))
-    _require_machines(session)
+    try:
+        _require_machines(session)
+    except BaseException:
+        session.close()  # nobody else has it yet
+        raise
     session.record([session.event("started", path=where, machine=machine)])
     _assign_machines(session)
     session.shown(session.step(None))

@@ -22,7 +22,12 @@ def explain(address: Address, log: str, *, was_open: bool) -> CheckError:
     if "Permission denied" in log:
         command = address.command.replace("ssh", "ssh-copy-id", 1)
         return NotPermitted(f"{server} does not let you in", f"`{command}`")
-    reason = log.strip().rpartition("\n")[2] or "it said no reason"
+    if not log and not was_open:
+        return Unreachable(
+            f"{server} lets you in, but no shell answers there",
+            f"`{address.command}` shows what does",
+        )
+    reason = log.strip().rpartition("\n")[2] or "ssh said no reason"
     what = "broke off" if was_open else "was not made"
     return Unreachable(
         f"the connection to {server} {what}: {reason}",
