@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from checks.doors.pty import Pty
 from lab_runner import inband
@@ -36,13 +36,17 @@ def add_parsers(
 
 def open_shell(args: argparse.Namespace) -> int:
     """Open the machine's shell; `labrun next` and its like work inside it."""
-    with sessions.current(args) as opened, _recording(args, opened) as recorder:
+    with ExitStack() as undo:
+        opened = undo.enter_context(sessions.current(args))
+        # Before there is a recording: without a way in, there is nothing to record.
+        door = opened.door_of(args.machine)
+        recorder = undo.enter_context(_recording(args, opened))
         token = secrets.token_hex(8)
         argv, given = _program(opened)
         carried = inband.shell_environment(token)
         if recorder:
             carried |= recording.environment(argv[0], token, given)
-        pty = _start(opened.door_of(args.machine), argv, carried)
+        pty = _start(door, argv, carried)
         print(_greeting(opened.name_of(args.machine), recorder), file=sys.stderr)
         options = ("--lab", opened.key, "--on", opened.progress.machine)
         code = relay(pty, token, lambda asked: _command(asked, options), recorder)

@@ -22,7 +22,7 @@ HOOK = r'( \builtin eval "$LABRUN_PROMPT" ) >&- 2>&- && ( : ) >&- 2>&-'
 
 PROMPT = rf"""
 labrun_exit=$?
-\set +eu
+\set +eux
 case $PS0 in *"7337;$LABRUN_TOKEN;"*) ;; *) \exit "$labrun_exit" ;; esac
 labrun_code=$labrun_exit labrun_alone= labrun_line= LC_ALL=C
 case ${{PROMPT_COMMAND[*]}} in

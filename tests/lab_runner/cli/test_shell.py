@@ -71,6 +71,13 @@ def test_nothing_is_recorded_when_that_is_asked_for(shell, tmp_path):
     assert not (tmp_path / "state/recordings").exists()
 
 
+def test_a_shell_that_cannot_be_opened_leaves_no_recording(lab, labrun, tmp_path):
+    labrun("start", "tiny")
+
+    assert labrun("shell", "--on", "nowhere")[0] == 3
+    assert not (tmp_path / "state/recordings").exists()
+
+
 def test_a_shell_that_cannot_tell_its_commands_is_said_to(shell, tmp_path):
     with (tmp_path / ".bashrc").open("a") as rc:
         rc.write("PROMPT_COMMAND=\n")
