@@ -84,7 +84,7 @@ def up_group(
     """
     if name in (DEFAULT, ISOLATED):
         raise UsageError(
-            f"`{name}` cannot be the name of several machines", "choose another name"
+            f"`{name}` cannot be the name of a group", "choose another name"
         )
     under = _chosen(host)
     wanted = [
@@ -109,7 +109,14 @@ def down(name: str) -> list[str]:
     Raises MachineError if there is none.
     """
     this_host.require_root()
-    return _down(name, PATIENCE)
+    with _turns([name], PATIENCE):
+        names = _members(name) or [name]
+        with _turns(set(names) - {name}, PATIENCE), deferred():
+            if not set(names) & set(state.names()):
+                raise lookup.unknown(name)
+            for each in names:
+                _undo(each)
+            return names
 
 
 def renew(
@@ -143,7 +150,7 @@ def sweep() -> None:
     layers.sweep()
     for group in {r.group for r in state.records() if r.group and r.starting}:
         with suppress(locks.Busy):
-            _down(group)
+            _undo_cut_off(group)
     for name in state.names():
         with suppress(locks.Busy), _turns([name]):
             _undo_orphan(name)
@@ -195,18 +202,18 @@ def _built(record: MachineRecord, progress: Progress) -> MachineRecord:
     return replace(record, trees=tuple(map(str, trees)))
 
 
-def _down(name: str, wait: float = 0.0) -> list[str]:
-    with _turns([name], wait):
-        group = list(lookup.members(name).values())
-        # One that was still starting marks a group as cut off, so it goes last.
-        group.sort(key=lambda record: record.starting)
-        names = [record.name for record in group] or [name]
-        with _turns(set(names) - {name}, wait), deferred():
-            if not set(names) & set(state.names()):
-                raise lookup.unknown(name)
-            for each in names:
-                _undo(each)
-            return names
+def _undo_cut_off(group: str) -> None:
+    """Undo a group of which some machine never came up."""
+    with _turns([group]), _turns(_members(group)):
+        records = list(lookup.members(group).values())
+        if any(record.starting for record in records):
+            # The one by which it is known goes last.
+            for record in sorted(records, key=lambda each: each.starting):
+                _undo(record.name)
+
+
+def _members(group: str) -> list[str]:
+    return [record.name for record in lookup.members(group).values()]
 
 
 def _undo_orphan(name: str) -> None:

@@ -81,13 +81,13 @@ def _boot(
 
 
 def _etc(record: MachineRecord, plan: Plan) -> dict[str, str]:
-    hosts = {"localhost": "127.0.0.1", record.hostname: "127.0.1.1"}
-    for member, fellow in lookup.members(record.group).items():
-        hosts[member] = fellow.address
-    lines = [f"{address} {name}\n" for name, address in hosts.items()]
+    fellows = lookup.members(record.group).values()
+    own = [(each.address, each.member) for each in fellows]
+    known = [("127.0.0.1", "localhost"), *(own or [("127.0.1.1", record.hostname)])]
+    hosts = "".join(f"{address} {name}\n" for address, name in known)
     return {
         "hostname": f"{record.hostname}\n",
-        "hosts": "".join(lines) + mirror.hosts(plan.default.gateway),
+        "hosts": hosts + mirror.hosts(plan.default.gateway),
         "resolv.conf": networks.resolv_conf(plan.named(record.network)),
     }
 
