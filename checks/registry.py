@@ -33,6 +33,9 @@ KINDS = {
     "docker-container": "checks.docker.docker_container:DockerContainer",
     "bundle": "checks.oci.bundle:Bundle",
     "runc": "checks.oci.runc:Runc",
+    "any": "checks.combine.any:Any",
+    "all": "checks.combine.all:All",
+    "not": "checks.combine.negation:Not",
 }
 
 

@@ -8,14 +8,16 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from checks import matchers
+from checks import matchers, registry
 from checks.errors import SpecError, at
 from checks.matchers import Matcher
+from checks.nested import DEEPEST, Nested
 from checks.words import did_you_mean
 
 if TYPE_CHECKING:
     from checks.check import Check
 
+SEVERAL = tuple[Nested, ...]
 TRUE, FALSE = ("true", "yes"), ("false", "no")
 
 
@@ -67,12 +69,58 @@ def _wrong_keys(
                 path=(key,),
             )
             continue
-        try:
-            convert(by_key[key], value)
-        except SpecError as error:
-            yield SpecError(
-                f"`{key}`: {error.message}", error.remedy, (key, *error.path)
-            )
+        yield from _wrong_value(key, by_key[key], value)
+
+
+def _wrong_value(key: str, hint: Any, value: Any) -> typing.Iterator[SpecError]:
+    """Yield what is wrong with a value; of checks inside it, all that is wrong."""
+    inner = list(_entries(hint, value))
+    for path, entry in inner:
+        for fault in _entry_faults(entry):
+            yield SpecError(fault.message, fault.remedy, (key, *path, *fault.path))
+    if inner:
+        return
+    try:
+        convert(hint, value)
+    except SpecError as error:
+        yield SpecError(f"`{key}`: {error.message}", error.remedy, (key, *error.path))
+
+
+def _entries(
+    hint: Any, value: Any
+) -> typing.Iterator[tuple[tuple[int, ...], Mapping[str, Any]]]:
+    """Yield the checks that a value holds, each with the path to it."""
+    hint = _given(hint)
+    if hint is Nested and _is_entry(value):
+        yield (), value
+    if hint == SEVERAL and isinstance(value, list):
+        for index, each in enumerate(value):
+            if _is_entry(each):
+                yield (index,), each
+
+
+def _is_entry(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value)
+
+
+def _entry_faults(entry: Mapping[str, Any]) -> typing.Iterator[SpecError]:
+    kind = str(next(iter(entry)))
+    try:
+        cls = _loaded(kind, entry)
+    except SpecError as error:
+        yield error
+        return
+    yield from _faults(kind, cls, entry)
+
+
+def _loaded(kind: str, entry: Mapping[str, Any]) -> type[Check]:
+    """Load the kind that an entry begins with; the message knows a wrong order."""
+    later = next((key for key in entry if key in registry.KINDS), None)
+    with at(kind):
+        if kind not in registry.KINDS and later:
+            advice = f"move `{later}` to the top of this entry"
+            raise SpecError("the kind of check comes first", advice)
+        return registry.load(kind)
 
 
 def _missing_keys(
@@ -121,6 +169,10 @@ def convert(hint: Any, value: Any) -> Any:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if hint is Matcher:
         return matchers.parse(value)
+    if hint is Nested:
+        return _nested(value)
+    if hint == SEVERAL and not isinstance(value, list | tuple):
+        raise SpecError("takes a list of checks", "begin each of them with `- `")
     if origin is tuple:
         return _sequence(args[0], value)
     if origin is not None and _is_mapping(origin):
@@ -169,6 +221,28 @@ def _construct(cls: type[Any], values: Mapping[str, Any]) -> Any:
 def _renamed(kind: str, cls: type[Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     subject = subject_field(cls)
     return {subject if key == kind else key: value for key, value in entry.items()}
+
+
+def _nested(value: Any) -> Nested:
+    if not _is_entry(value):
+        raise SpecError("takes a check", "write one such as `package: containerd`")
+    kind = str(next(iter(value)))
+    check = build(kind, _loaded(kind, value), value)
+    depth = 1 + max((each.depth for each in _inside(check)), default=0)
+    if depth > DEEPEST:
+        raise SpecError(
+            f"checks are nested more than {DEEPEST} deep", "write it flatter"
+        )
+    return Nested(kind, check, depth)
+
+
+def _inside(check: Any) -> typing.Iterator[Nested]:
+    """Yield the checks that are the value, or in the value, of a field."""
+    for field in dataclasses.fields(check):
+        value = getattr(check, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Nested):
+                yield each
 
 
 def _sequence(item: Any, value: Any) -> tuple[Any, ...]:

@@ -49,3 +49,8 @@ def failed(
     facts: Facts | None = None,
 ) -> Verdict:
     return Verdict(Status.FAILED, summary, expected, actual, hint, facts or {})
+
+
+def could_not_tell(message: str, remedy: str = "") -> Verdict:
+    """Return the ERROR of a check that was kept from telling, as the errors word it."""
+    return Verdict(Status.ERROR, message[:1].upper() + message[1:], hint=remedy)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from checks import registry, spec
 from checks.doors.machine import Machine
 from checks.errors import CheckError, TimedOut
-from checks.verdict import Status, Verdict
+from checks.verdict import Status, Verdict, could_not_tell
 from lab_runner.characters import encodable
 from lab_runner.errors import LabrunError
 from lab_runner.model import Task
@@ -72,7 +72,9 @@ def attempt(task: Task, door_of: DoorOf) -> TaskResult:
     try:
         machine = door_of(task.machine)
     except (CheckError, LabrunError) as error:
-        return TaskResult(task, could_not_tell(error), time.monotonic() - began)
+        return TaskResult(
+            task, could_not_tell(error.message, error.remedy), time.monotonic() - began
+        )
     verdict, trace = _observed(task, machine)
     return TaskResult(task, verdict, time.monotonic() - began, trace)
 
@@ -96,7 +98,7 @@ def _decide(
         check = spec.build(kind, registry.load(kind), entry)
         return _written(check.run(machine)), ""
     except CheckError as error:
-        return _written(could_not_tell(error)), ""
+        return _written(could_not_tell(error.message, error.remedy)), ""
     except Exception as error:  # noqa: BLE001  (the one boundary around a check)
         import traceback  # noqa: PLC0415  (costs every start and is hardly ever used)
 
@@ -110,11 +112,6 @@ def _written(verdict: Verdict) -> Verdict:
     return Verdict(
         *(encodable(getattr(verdict, part.name)) for part in fields(Verdict))
     )
-
-
-def could_not_tell(error: CheckError | LabrunError) -> Verdict:
-    summary = error.message[:1].upper() + error.message[1:]
-    return Verdict(Status.ERROR, summary, hint=error.remedy)
 
 
 def _crashed(kind: str, error: Exception) -> Verdict:
@@ -131,7 +128,7 @@ def _overdue(task: Task) -> Verdict:
         f"the check did not end within {task.timeout:g} s",
         "give it more time with `timeout:`",
     )
-    return could_not_tell(error)
+    return could_not_tell(error.message, error.remedy)
 
 
 def _may_retry(result: TaskResult, began: float) -> bool:
