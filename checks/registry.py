@@ -45,7 +45,7 @@ def load(kind: str) -> type[Check]:
     if kind not in KINDS:
         raise SpecError(
             f"unknown kind of check `{kind}`{did_you_mean(kind, KINDS)}",
-            f"the kinds are {', '.join(KINDS)}",
+            "`labrun dev kinds` lists all there are",
         )
     module, name = KINDS[kind].split(":")
     loaded: type[Check] = getattr(import_module(module), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from typing import Any
 
 from checks import registry
 from lab_runner.formats import check_entry, fields, titles, yaml_nodes
@@ -104,6 +105,18 @@ def _note_order(node: Map, page: Page) -> None:
 
 def _name(node: Map, machine: str, page: Page) -> str:
     """Return kind, subject and machine as an id, the same for every learner."""
-    kind, subject = next(iter(yaml_nodes.plain(node, page.references.named).items()))
-    first = subject[0] if isinstance(subject, list) else subject
-    return slug(f"{kind} {first} {machine}")
+    words = _words(yaml_nodes.plain(node, page.references.named))
+    return slug(" ".join([*words, machine]))
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Yield kind and subject; of checks inside a check those of the first as well."""
+    match value:
+        case [first, *_]:
+            yield from _words(first)
+        case dict():
+            kind, subject = next(iter(value.items()))
+            yield kind
+            yield from _words(subject)
+        case _:
+            yield str(value)

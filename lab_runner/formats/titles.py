@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from checks.nested import Nested
 from checks.spec import subject_field
 from lab_runner.characters import harmless, shorten
 
@@ -107,6 +108,14 @@ def _in_state(kind: str, field: str, ended: str) -> Titled:
     return titled
 
 
+def _inside(nested: Nested) -> str:
+    return title(nested.kind, nested.check)
+
+
+def _joined(word: str) -> Titled:
+    return lambda check: word.join(map(_inside, check.checks))
+
+
 TITLES: Mapping[str, Titled] = {
     "package": _package,
     "command": _says("command", "is on the PATH"),
@@ -127,6 +136,9 @@ TITLES: Mapping[str, Titled] = {
     "docker-container": _in_state("docker-container", "state", "exited"),
     "bundle": _says("bundle", "can be run by an OCI runtime"),
     "runc": _in_state("runc", "status", "stopped"),
+    "any": _joined(", or "),
+    "all": _joined(", and "),
+    "not": lambda check: f"Not so: {_inside(check.check)}",
 }
 
 

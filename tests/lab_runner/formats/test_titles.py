@@ -83,6 +83,15 @@ TITLES = [
     ({"bundle": "/b"}, "Bundle `/b` can be run by an OCI runtime"),
     ({"runc": "web"}, "runc container `web` is running"),
     ({"runc": "web", "status": "created"}, "runc container `web` is created"),
+    (
+        {"any": [{"command": "ctr"}, {"package": "runc"}]},
+        "Command `ctr` is on the PATH, or Package `runc` is installed",
+    ),
+    (
+        {"all": [{"command": "ctr"}, {"package": "runc"}]},
+        "Command `ctr` is on the PATH, and Package `runc` is installed",
+    ),
+    ({"not": {"package": "runc"}}, "Not so: Package `runc` is installed"),
 ]
 
 
