@@ -72,6 +72,19 @@ def test_its_pages_can_be_read(labrun):
     assert "shim" in labrun("read", "concepts/shim")
 
 
+def test_its_images_are_defined(installed, tmp_path):
+    env = {**os.environ, "PYTHONPATH": str(installed)}
+    code = "from lab_runner import course; print(*course.definitions().values())"
+    command = [sys.executable, "-P", "-c", code]
+    where = subprocess.run(
+        command, env=env, cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert f"{installed}/lab_runner/data/content/machines/containerd.toml" in (
+        where.stdout
+    )
+
+
 def test_no_tests_travel_in_it(installed):
     assert {p.name.split("-")[0] for p in installed.iterdir()} == {
         "checks",
