@@ -71,6 +71,7 @@ def traces(root):
             for path in (root / each).glob("*")
         ),
         *map(str, (root / "images").glob(".*")),
+        *map(str, root.glob(".unpacked")),
         *(str(p) for name in ("network", "mirror") for p in root.glob(f"{name}.json")),
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +52,7 @@ class Unpacked:
 
 @contextmanager
 def unpacked(source: str, progress: Progress) -> Iterator[Unpacked]:
-    """Unpack `TRANSPORT:PLACE` for as long as it is needed.
+    """Unpack `TRANSPORT:PLACE` for as long as it is needed; one at a time.
 
     Raises UsageError for a transport that is none, MachineError for what cannot be read.
     """
@@ -65,21 +64,32 @@ def unpacked(source: str, progress: Progress) -> Iterator[Unpacked]:
             "`docker-daemon:IMAGE` or `docker://REGISTRY`",
         )
     host.require_tools({"skopeo": "skopeo"})
-    with tempfile.TemporaryDirectory(
-        prefix=".unpacked-", dir=folder.prepare()
-    ) as aside:
+    with _empty(folder.root() / ".unpacked") as aside:
         progress(f"reading {source}")
         argv = ["skopeo", "copy", *TRANSPORTS[transport], source, f"dir:{aside}/image"]
         said: list[str] = []
-        if host.watch(argv, said.append, {"TMPDIR": aside}):
+        if host.watch(argv, said.append, {"TMPDIR": str(aside)}):
             raise MachineError(f"`{source}` cannot be read: {_reason(source, said)}")
-        yield Unpacked(Path(aside, "image"))
+        yield Unpacked(aside / "image")
+
+
+@contextmanager
+def _empty(path: Path) -> Iterator[Path]:
+    """Make an empty folder, whatever one that was killed has left there."""
+    folder.remove(path)
+    path.mkdir(mode=0o700)
+    try:
+        yield path
+    finally:
+        folder.remove(path)
 
 
 def _reason(source: str, said: list[str]) -> str:
     """Return what skopeo gives as the reason, without the places it was noticed in."""
     lines = [ESCAPES.sub("", line) for line in said]
-    fatal = next((found["reason"] for line in lines if (found := FATAL.search(line))), "")
+    fatal = next(
+        (found["reason"] for line in lines if (found := FATAL.search(line))), ""
+    )
     reason = fatal.strip().rpartition(": ")[2] or "skopeo was interrupted"
     is_there = Path(source.split(":")[1]).exists()
     if is_there and reason == "no such file or directory":

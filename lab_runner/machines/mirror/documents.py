@@ -59,7 +59,7 @@ def read(data: bytes) -> Document:
             found.get("mediaType")
             or (INDEXES if "manifests" in found else MANIFESTS)[0]
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise MachineError("this is not the manifest of an image") from None
     if kind not in (*INDEXES, *MANIFESTS):
         raise MachineError(f"images of the kind `{kind}` are not understood")

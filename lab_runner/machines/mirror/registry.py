@@ -81,7 +81,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         """Refuse what would change the registry, without reading what it is."""
         self.close_connection = True
-        self._refuse("DENIED", "this registry only gives images", HTTPStatus.METHOD_NOT_ALLOWED)
+        self._refuse(
+            "DENIED", "this registry only gives images", HTTPStatus.METHOD_NOT_ALLOWED
+        )
 
     do_POST = do_PATCH = do_DELETE = do_PUT  # noqa: N815  (http.server's own names)
     do_HEAD = do_GET  # noqa: N815  (likewise)

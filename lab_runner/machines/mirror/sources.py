@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from lab_runner.machines.mirror import archives, registries
 from lab_runner.machines.mirror.transfer import Source
-from lab_runner.machines.mirror.upstream import Upstream
 from lab_runner.machines.progress import Progress
 
 # A whole registry: what follows its address is the image's own name.
@@ -25,6 +24,10 @@ def is_registry(told: str) -> bool:
 @contextmanager
 def opened(told: str, registry: str, progress: Progress) -> Iterator[Source]:
     """Open a source by what the user calls it; empty is the image's own registry."""
+    from lab_runner.machines.mirror.upstream import (  # noqa: PLC0415  (HTTP takes long to import)
+        Upstream,
+    )
+
     if not told:
         yield Upstream(registry, registries.address(registry))
     elif found := SERVER.fullmatch(told):

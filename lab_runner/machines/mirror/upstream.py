@@ -9,6 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from lab_runner.errors import MachineError
 from lab_runner.machines.mirror import documents
@@ -86,8 +89,6 @@ class Upstream:
             return response.read(CHUNK)
 
     def _opened(self, url: str, repository: str, method: str) -> HTTPResponse:
-        from urllib.error import HTTPError  # noqa: PLC0415  (half of the start-up time of labrun machine)
-
         try:
             return _open(url, self._tokens.get(repository, ""), method)
         except HTTPError as error:
@@ -100,8 +101,6 @@ class Upstream:
     @contextmanager
     def _told(self, image: str) -> Iterator[None]:
         """Turn what can go wrong on the way into one sentence."""
-        from urllib.error import HTTPError  # noqa: PLC0415  (likewise)
-
         try:
             yield
         except HTTPError as error:
@@ -132,8 +131,6 @@ class Upstream:
 
 
 def _answers(url: str) -> bool:
-    from urllib.error import HTTPError  # noqa: PLC0415  (likewise)
-
     try:
         with _open(f"{url}/v2/", "", "GET"):
             return True
@@ -145,8 +142,6 @@ def _answers(url: str) -> bool:
 
 def _token(challenge: str) -> str:
     """Get the token that a registry gives to anybody: RFC 6750, as Docker uses it."""
-    from urllib.parse import urlencode  # noqa: PLC0415  (likewise)
-
     terms = dict(CHALLENGE.findall(challenge))
     realm = terms.pop("realm", "")
     if not realm.startswith(("https://", "http://")):
@@ -157,8 +152,6 @@ def _token(challenge: str) -> str:
 
 
 def _open(url: str, token: str, method: str) -> HTTPResponse:
-    from urllib.request import Request, urlopen  # noqa: PLC0415  (likewise)
-
     request = Request(url, headers={"Accept": ACCEPTED}, method=method)  # noqa: S310  (the user's own, or a registry's)
     if token:
         # Blobs are often elsewhere, where nobody must see the token.

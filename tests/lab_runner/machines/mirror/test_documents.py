@@ -47,6 +47,7 @@ def test_the_parts_of_a_manifest_are_its_configuration_and_its_layers():
         b"<html>",
         b"[]",
         b"{}",
+        b"[" * 100_000,
         b'{"manifests": [{"digest": "sha256:../../etc", "size": 1}]}',
         b'{"config": {"digest": 1, "size": 1}, "layers": []}',
     ],

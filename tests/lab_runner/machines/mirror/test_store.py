@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from registries import archive, blobs, put
 
@@ -122,3 +124,12 @@ def test_the_same_image_has_the_same_digest_everywhere(tmp_path):
     stores = [Store(tmp_path / where) for where in ("here", "there")]
 
     assert len({images.ship(s, [], [b"layer"], ["sh"]) for s in stores}) == 1
+
+
+def test_an_index_that_calls_anything_a_manifest_has_no_further_parts(shop):
+    digest = shop.write(b"no manifest")
+    index = {"manifests": [{"digest": digest, "size": 11}]}
+
+    found = shop.parts(shop.write(json.dumps(index).encode()))
+
+    assert [part.digest for part in found] == [digest]
