@@ -6,6 +6,8 @@ import os
 import shlex
 from collections.abc import Iterable
 
+from checks.doors.ssh.diallers import PROGRAMS
+
 # Each answer ends with the request's mark on both streams. What a program that was
 # asked for prints comes through pipes of its own: a child that it leaves behind can
 # then hold up the shell, but never write into the answer to another request. `labrun_`
@@ -53,12 +55,14 @@ def words(argv: Iterable[str | bytes]) -> bytes:
     return quoted
 
 
-# The second request: who is there, and where programs are found, root's too.
-INTRODUCTION = (
-    b"export LC_ALL=C.UTF-8 PATH=$PATH:/usr/sbin:/sbin\n"
-    + LIBRARY.encode()
-    + b'read -r _ _ _ _ group _ </proc/$$/stat; echo "${SUDO_UID:--} $group $PATH"'
-)
+# The second request: how this goes on, and then who is there, what can dial a socket,
+# and where programs are found, root's too.
+INTRODUCTION = f"""{LIBRARY}
+export LC_ALL=C.UTF-8 PATH=$PATH:/usr/sbin:/sbin
+read -r _ _ _ _ group _ </proc/$$/stat
+dialler=$({" || ".join(f"command -v {name}" for name in PROGRAMS)})
+echo "${{SUDO_UID:--}} $group ${{dialler##*/}} $PATH"
+""".encode()
 
 
 def greeting(mark: str, *, sudo: bool) -> bytes:

@@ -7,8 +7,6 @@ import secrets
 import stat as st
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
-from posixpath import basename
 
 from checks.doors import files, process, pty
 from checks.doors.files import Stat
@@ -130,11 +128,9 @@ class Server(Base):
         with self._shells.lend() as shell:
             return shell.ask(command, self.remaining(), limit)
 
-    @cached_property
+    @property
     def _dialler(self) -> tuple[str, ...]:
-        names = " || ".join(f"command -v {name}" for name in diallers.PROGRAMS)
-        found = self._ask(names.encode()).stdout.decode().strip()
-        return diallers.PROGRAMS.get(basename(found), ())
+        return diallers.PROGRAMS.get(self._shells.first().dialler, ())
 
     def _probe(self, path: str) -> None:
         """Dial over there, where a failure has a reason."""

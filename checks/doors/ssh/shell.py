@@ -57,7 +57,7 @@ class Shell:
         self._program: Frame | None = None
         self._group = ""
         self.is_open = self.is_ready = self.is_by_sudo = False
-        self.search_path = ""
+        self.search_path = self.dialler = ""
 
     @property
     def groups(self) -> list[str]:
@@ -78,8 +78,8 @@ class Shell:
         greeting = remote.greeting(mark, sudo=self._sudo)
         self._exchange(greeting, Frame(mark, 0), Frame(mark, 0), timeout)
         said = self.ask(remote.INTRODUCTION, end - time.monotonic(), CHUNK).stdout
-        caller, self._group, self.search_path = os.fsdecode(said).strip().split(" ", 2)
-        self.is_by_sudo, self.is_open = caller != "-", True
+        caller, self._group, self.dialler, path = said.decode().rstrip().split(" ", 3)
+        self.search_path, self.is_by_sudo, self.is_open = path, caller != "-", True
 
     def ask(self, command: bytes, timeout: float, limit: int) -> Answer:
         """Run a command of the shell's own; output past `limit` bytes is dropped.
