@@ -9,6 +9,7 @@ import time
 import pytest
 from machines import begin, labrun, listed, traces, up, wait_for
 
+from lab_runner.errors import MachineError
 from lab_runner.machines import cgroups, lifecycle, state
 from lab_runner.machines.nspawn import disk
 
@@ -135,6 +136,15 @@ def test_what_a_machine_says_on_its_console_is_bounded(own_folder):
     wait_until(lambda: log.stat().st_size == MIB)
     assert inside("m", "head -c 3M /dev/zero >/dev/console && echo on") == (0, "on")
     assert log.stat().st_size == MIB
+
+
+def test_a_machine_that_cannot_boot_says_why(own_folder):
+    up("m")
+    inside("m", "rm /lib/systemd/systemd")
+    disk.save(state.load("m"), own_folder / "saved")
+
+    with pytest.raises(MachineError, match="No such file or directory"):
+        lifecycle.up("n", state.load("m").spec, print, origin=own_folder / "saved")
 
 
 def test_a_machine_that_hangs_on_shutdown_is_thrown_away_all_the_same(own_folder):

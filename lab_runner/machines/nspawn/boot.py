@@ -32,19 +32,21 @@ WRITABLE = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"}
 # Nested containers cannot put an overlay on the machine's own: these are real folders.
 ON_DISK = ("containerd", "docker")
 # In a mount namespace of its own: all of this is gone with the machine. Of what the
-# machine says on its console the beginning is kept. nspawn keeps notes below /run that it
-# leaves behind when it is killed, and ends with 133 when the machine wants to reboot. $1
-# is the machine's folder, $2 the overlay, then comes what boots.
+# machine says on its console the beginning is kept, and it is kept before this ends.
+# nspawn keeps notes below /run that it leaves behind when it is killed, and ends with 133
+# when the machine wants to reboot. $1 is the machine's folder, $2 the overlay, then comes
+# what boots.
 KEEP = """
 umask 022
-mkfifo "$1/console" || exit
-({ head -c 1M; exec cat >/dev/null; } <"$1/console" >>"$1/console.log" 2>/dev/null &)
-exec >"$1/console" 2>&1
-mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn || exit
-%s
-mount -t overlay overlay -o "$2" "$1/merged" || exit
-shift 2
+mkfifo "$1/console" "$1/kept" || exit
+({ stdbuf -o0 head -c 1M; exec cat >/dev/null; } \
+  <"$1/console" >>"$1/console.log" 2>"$1/kept" &)
+exec >"$1/console" 2>&1 3<"$1/kept"
+mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn &&
+(%s) && mount -t overlay overlay -o "$2" "$1/merged" && shift 2 &&
 while "$@"; [ $? -eq 133 ]; do sleep 1; done
+exec >/dev/null 2>&1
+read -r _ <&3
 """
 
 
@@ -131,8 +133,8 @@ def _run(record: MachineRecord, prepared: Launch) -> None:
 def _unlimited(name: str, granted: Limits) -> dict[str, str]:
     groups = cgroups.groups(cgroups.machine(name))
     found = limits.unheld(granted, groups, hierarchies.controllers())
-    if reason := disk.lacking():
-        found["disk"] = reason
+    if not (state.path(name) / disk.IMAGE).exists():
+        found["disk"] = disk.lacking() or "it was saved where there was no limit"
     return found
 
 

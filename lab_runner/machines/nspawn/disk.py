@@ -33,8 +33,7 @@ cd disk && rm -rf work
 { [ -d upper/etc ] && [ ! -L upper/etc ]; } || rm -f upper/etc
 mkdir -p upper/etc work containerd docker || exit
 [ -s upper/etc/machine-id ] && rm ../etc/machine-id
-cp --remove-destination ../etc/* upper/etc || exit
-cd /
+cp --remove-destination ../etc/* upper/etc
 """
 # The machine pauses while this copies, and goes on even if labrun is killed meanwhile.
 # Writing $3 to $1 pauses it, $2 lets it go on; $4 then says $5. $6 is the mounted disk.

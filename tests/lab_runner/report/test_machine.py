@@ -4,7 +4,7 @@ import pytest
 
 from lab_runner.machines.state import MachineRecord
 from lab_runner.machines.usage import Usage
-from lab_runner.model import MachineSpec
+from lab_runner.model import Limits, MachineSpec
 from lab_runner.report import machine
 
 
@@ -31,8 +31,10 @@ def test_machines_are_listed_in_aligned_columns():
     assert machine.table(machines, now=1042.0).splitlines() == [
         "NAME           STATE    UP    MEMORY  DISK     ADDRESS     LAB  LEARNER  IMAGE",
         "lab            running  42 s  -       -        10.213.0.2  -    -        debian-12",
-        "a-longer-name  running  42 s  64 MiB  1.5 GiB  10.213.0.2  x    ann      "
-        "debian-12 + containerd + jq",
+        (
+            "a-longer-name  running  42 s  64 MiB  1.5 GiB  10.213.0.2  x    ann      "
+            "debian-12 + containerd + jq"
+        ),
     ]
 
 
@@ -84,7 +86,9 @@ def test_each_machine_that_was_started_can_be_entered():
 
 
 def test_json_has_the_facts_of_a_machine():
-    found = machine.fields(record("lab", packages=("jq",)), Usage(memory=7), now=1042.4)
+    spec = MachineSpec(packages=("jq",), limits=Limits(1 << 30, 500, 0.5, 5 << 30))
+    made = replace(record("lab"), spec=spec, unlimited={"disk": "no loop devices"})
+    found = machine.fields(made, Usage(memory=7), now=1042.4)
 
     assert found == {
         "name": "lab",
@@ -100,7 +104,17 @@ def test_json_has_the_facts_of_a_machine():
         "learner": "",
         "memory": 7,
         "disk": None,
+        "limits": {"memory": 1 << 30, "processes": 500, "cpus": 0.5, "disk": None},
         "pid": None,
         "created": "1970-01-01T00:16:40+00:00",
         "uptime": 42,
     }
+
+
+def test_limits_that_do_not_hold_are_told_with_the_reason():
+    made = replace(record("lab"), unlimited={"disk": "there is no `/dev/loop0`"})
+
+    assert machine.unlimited(made) == (
+        "machine `lab` is without some limits: disk: there is no `/dev/loop0`"
+    )
+    assert machine.unlimited(record("lab")) == ""
