@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from checks import registry, spec
 from checks.doors.machine import Machine
+from checks.doors.witness import Witness
 from checks.errors import CheckError, TimedOut
 from checks.verdict import Status, Verdict, could_not_tell
 from lab_runner.characters import encodable
@@ -27,7 +28,9 @@ GRACE = 1.0
 
 
 class Door(Machine, Protocol):
-    """A machine whose checks the engine may bound in time."""
+    """A machine whose checks the engine may bound in time and give a witness."""
+
+    witness: Witness | None
 
     def allow(self, seconds: float | None) -> None: ...
     def close(self) -> None: ...

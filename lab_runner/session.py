@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from lab_runner.formats import cache
 from lab_runner.journal import Event, EventKind, Journal
 from lab_runner.model import Lab, Step
 from lab_runner.progress import KINDS, Progress, fold, started_from
+from lab_runner.recording.witness import Recorded
 from lab_runner.state import learner_name
 
 if TYPE_CHECKING:
-    from lab_runner.engine import Door
+    from lab_runner.engine import Door, DoorOf
 
 SERVER = "ssh://"
 
@@ -44,6 +46,18 @@ class Session:
         if name not in self._doors:
             self._doors[name] = self._opened(name)
         return self._doors[name]
+
+    def doors_at(self, step: Step) -> DoorOf:
+        """Return `door_of` for a step's checks: they may ask what happened during it."""
+        since = self._began(step)
+
+        def door_of(machine: str) -> Door:
+            door = self.door_of(machine)
+            name = self.name_of(machine)
+            door.witness = None if since is None else Recorded(self.key, name, since)
+            return door
+
+        return door_of
 
     def name_of(self, machine: str = "") -> str:
         """Return what one of the lab's machines is called on this host.
@@ -124,6 +138,14 @@ class Session:
         """Close the doors that are open; each opens again when it is asked for."""
         while self._doors:
             self._doors.popitem()[1].close()
+
+    def _began(self, step: Step) -> float | None:
+        """Return when the learner was shown a step, if that has been."""
+        if step.id not in self.progress.shown:
+            return None
+        shown = self.journal.events(self.key, ("shown",))
+        last = [event.at for event in shown if event.step == step.id][-1:]
+        return datetime.fromisoformat(last[0]).timestamp() if last else None
 
     def _opened(self, name: str) -> Door:
         try:

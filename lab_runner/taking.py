@@ -59,7 +59,7 @@ def check(
     """Run every task of the steps anew and record what was seen."""
     found = []
     for step in steps:
-        results = engine.run(step.tasks, session.door_of, heard)
+        results = engine.run(step.tasks, session.doors_at(step), heard)
         session.record(_events(session, step, results))
         found.append((step, results))
     return found
@@ -92,7 +92,8 @@ def set_up(session: Session, step: Step) -> None:
 def _check_unticked(session: Session, step: Step, heard: Heard) -> list[TaskResult]:
     """Check what is not ticked yet; a ticked task keeps the verdict it was won with."""
     waiting = [task for task in due(step) if not session.progress.has(step, task)]
-    fresh = {r.task.id: r for r in engine.run(waiting, session.door_of, heard)}
+    results = engine.run(waiting, session.doors_at(step), heard)
+    fresh = {result.task.id: result for result in results}
     kept = {
         task.id: _remembered(session, step, task)
         for task in due(step)
@@ -111,7 +112,7 @@ def _check_held(session: Session, current_step: Step | None) -> list[TaskResult]
             for task in step.tasks
             if task.mode == "hold" and session.progress.has(step, task)
         ]
-        results = engine.run(held, session.door_of) if held else []
+        results = engine.run(held, session.doors_at(step)) if held else []
         session.record(_held_events(session, step, results, current_step))
         broken += [r for r in results if r.verdict.status is not Status.PASSED]
     return broken

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from checks.doors import files, process, pty
 from checks.doors.files import Stat
 from checks.doors.process import Result
+from checks.doors.witness import Witness
 from checks.errors import TimedOut
 
 T = TypeVar("T")
@@ -32,6 +33,10 @@ class Machine(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def witness(self) -> Witness | None:
+        """Who can tell what happened here during the step; None where nobody can."""
 
     @property
     def search_path(self) -> tuple[str, ...]:
@@ -79,6 +84,7 @@ class Base:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.witness: Witness | None = None
         self._kept: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
         self._deadline: float | None = None
