@@ -51,6 +51,7 @@ exec chroot "$tree" sh -euc "$script" sh "$@"
 # $1 and $2 as above, $3 an archive. What symlinks of the image lead to is inside it.
 UNPACK = """
 mount -t overlay overlay -o "$1" "$2"
+umask 022
 exec chroot "$2" tar --extract --preserve-permissions <"$3"
 """
 
