@@ -1,8 +1,7 @@
 """A real sshd on loopback, with users, keys and sudo rules of its own.
 
-It runs in a mount namespace where /etc has been laid over, so the host's own users and
-keys are neither needed nor changed. A client finds it through the `ssh` put before all
-others on PATH, which reads its own configuration and known hosts.
+It runs in a mount namespace where files of /etc have been laid over, so the host's own
+users and rules are neither needed nor changed.
 """
 
 import shutil
@@ -10,6 +9,8 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+
+from ssh_client import Client, make_key
 
 # root comes with its own rights, `admin` with sudo, `plain` with nothing.
 USERS = {"root": 0, "admin": 4201, "plain": 4202}
@@ -28,6 +29,8 @@ class Sshd:
     def __init__(self, folder, shell="/bin/sh"):
         self.folder = folder
         self.port = _unused_port()
+        (folder / "client").mkdir()
+        self.client = Client(folder / "client")
         self._furnish(shell)
         self._process = None
 
@@ -60,39 +63,30 @@ class Sshd:
         return (self.folder / "sshd.log").read_text()
 
     def renew_host_key(self):
+        """Become another server, as a client sees it; takes effect at `start`."""
         for path in self.folder.glob("host_key*"):
             path.unlink()
-        _make_key(self.folder / "host_key")
+        make_key(self.folder / "host_key")
 
     def know(self):
-        """Write the host key of this server where the client looks for it."""
+        """Let the client know this server's host key."""
         key = (self.folder / "host_key.pub").read_text()
-        known = f"[127.0.0.1]:{self.port} {key}"
-        (self.folder / "known_hosts").write_text(known)
+        self.client.know(f"[127.0.0.1]:{self.port}", key)
 
     def _furnish(self, shell):
         folder = self.folder
-        for key in ("host_key", "id"):
-            _make_key(folder / key)
-        shutil.copy(folder / "id.pub", folder / "authorized_keys")
-        (folder / "authorized_keys").chmod(0o644)
+        make_key(folder / "host_key")
         self.know()
+        (folder / "authorized_keys").write_text(self.client.public_key)
         self._write_etc(shell)
         (folder / "sshd_config").write_text(
             f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {folder}/host_key\n"
             f"AuthorizedKeysFile {folder}/authorized_keys\nStrictModes no\n"
             f"PidFile none\nUsePAM no\nPermitRootLogin yes\nMaxSessions 50\n"
         )
-        (folder / "ssh_config").write_text(
-            f"IdentityFile {folder}/id\nIdentitiesOnly yes\n"
-            f"UserKnownHostsFile {folder}/known_hosts\nGlobalKnownHostsFile none\n"
-            f"Host the-server\n  HostName 127.0.0.1\n  Port {self.port}\n  User root\n"
-        )
-        (folder / "bin").mkdir()
-        (folder / "bin/ssh").write_text(
-            f'#!/bin/sh\nexec /usr/bin/ssh -F {folder}/ssh_config "$@"\n'
-        )
-        (folder / "bin/ssh").chmod(0o755)
+        with self.client.config.open("a") as config:
+            config.write("Host the-server\n  HostName 127.0.0.1\n  User root\n")
+            config.write(f"  Port {self.port}\n")
 
     def _write_etc(self, shell):
         etc = self.folder / "etc"
@@ -114,11 +108,6 @@ class Sshd:
         )
         (etc / "sudoers").chmod(0o440)
         (etc / "shadow").chmod(0o600)
-
-
-def _make_key(path):
-    quiet = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)]
-    subprocess.run(quiet, check=True)
 
 
 def _unused_port():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+# What may follow a mark that matters: an exit code and the mark once more.
+ENDING = 64
+
 
 class Frame:
     """Takes bytes until the mark has come; of what stands before it, keeps `limit`."""
@@ -19,6 +22,7 @@ class Frame:
     def feed(self, chunk: bytes) -> None:
         self._rest += chunk
         if self.is_whole:
+            del self._rest[ENDING:]
             return
         at = self._rest.find(self._mark)
         self.is_whole = at >= 0

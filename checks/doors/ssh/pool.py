@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 
 from checks.doors.process import CHUNK
 from checks.doors.ssh.connection import Connection
-from checks.doors.ssh.shell import Ended, Shell
+from checks.doors.ssh.pump import Ended
+from checks.doors.ssh.shell import Shell
 from checks.errors import CheckError
 
 # What ending a program on the far side may take.
@@ -24,6 +25,11 @@ class Pool:
         self._entry = threading.Lock()
         self._idle = [connection.shell]
         self._busy: list[Shell] = []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection has been made."""
+        return self._connection.shell.is_open
 
     def first(self) -> Shell:
         """Wait for the connection; raises the reason why there is none."""

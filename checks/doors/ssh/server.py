@@ -39,6 +39,9 @@ class Server(Base):
         return tuple(dict.fromkeys(f for f in folders if f.startswith("/")))
 
     def allow(self, seconds: float | None) -> None:
+        if not self._shells.is_open:
+            # Most checks need it, and being let in takes about as long.
+            import checks.doors.rpc  # noqa: F401, PLC0415
         # Connecting, and the passphrase that is asked for, is no part of a check's time.
         with suppress(CheckError):  # what is asked next says it again
             self._shells.first()

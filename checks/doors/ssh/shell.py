@@ -6,27 +6,22 @@ stand in it. A shell that did not answer in time is never asked again.
 
 from __future__ import annotations
 
-import os
 import secrets
-import selectors
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from checks.doors.process import CHUNK, missing
 from checks.doors.ssh import remote
 from checks.doors.ssh.frame import Frame
+from checks.doors.ssh.pump import Ended, Pump
 
 # How long a shell may take to be ready again, once its answer is there.
 GRACE = 0.1
 # A program's output begins with its number, in a line of its own.
 NUMBER = 32
-
-
-class Ended(Exception):
-    """The shell has gone, or the connection to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +40,16 @@ class Shell:
     def __init__(
         self, argv: Sequence[str], *, sudo: bool, is_shared: bool = False
     ) -> None:
-        self._ssh = subprocess.Popen(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-        )
-        self._sudo = sudo
+        pipe = subprocess.PIPE
+        ssh = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
+        if ssh.stdin is None or ssh.stdout is None or ssh.stderr is None:
+            raise Ended
+        self._ssh = ssh
+        self._pipes = ssh.stdin, ssh.stdout, ssh.stderr
+        # Said at once, so that nothing over there waits for us.
+        self._greeted = _mark()
+        with suppress(OSError):  # it has ended already, which is noticed soon enough
+            ssh.stdin.write(remote.greeting(self._greeted, sudo=sudo))
         self._is_shared = is_shared
         self._program: Frame | None = None
         self._group = ""
@@ -74,9 +71,8 @@ class Shell:
     def open(self, timeout: float) -> None:
         """Wait for the shell and learn who it is; raises as `ask` does."""
         end = time.monotonic() + timeout
-        mark = _mark()
-        greeting = remote.greeting(mark, sudo=self._sudo)
-        self._exchange(greeting, Frame(mark, 0), Frame(mark, 0), timeout)
+        mark = self._greeted
+        self._exchange(b"", Frame(mark, 0), Frame(mark, 0), timeout)
         said = self.ask(remote.INTRODUCTION, end - time.monotonic(), CHUNK).stdout
         caller, self._group, self.dialler, path = said.decode().rstrip().split(" ", 3)
         self.search_path, self.is_by_sudo, self.is_open = path, caller != "-", True
@@ -112,9 +108,8 @@ class Shell:
         """
         if not self._is_shared:
             self.end()
-        for pipe in (self._ssh.stdin, self._ssh.stdout, self._ssh.stderr):
-            if pipe:
-                pipe.close()
+        for pipe in self._pipes:
+            pipe.close()
 
     def end(self) -> None:
         """End the ssh that leads to the shell."""
@@ -123,58 +118,16 @@ class Shell:
 
     def _exchange(self, line: bytes, out: Frame, err: Frame, timeout: float) -> int:
         self.is_ready = False
-        end = time.monotonic() + timeout
-        with self._streams(out, err) as selector:
-            while not (out.is_last and err.is_whole):
-                is_answered = out.exit is not None and err.is_whole
-                patience = GRACE if is_answered else max(0.0, end - time.monotonic())
-                events = selector.select(patience)
-                if not events and is_answered:
-                    break  # a child left behind holds the output: no more requests
-                if not events:
-                    raise TimeoutError
-                for key, _ in events:
-                    if key.data:
-                        _receive(key.fd, key.data)
-                    else:
-                        line = _send(key.fd, line)
-                        if not line:
-                            selector.unregister(key.fileobj)
+        stdin, stdout, stderr = self._pipes
+        with closing(Pump(stdin, line)) as pump:
+            pump.fill(out, stdout)
+            pump.fill(err, stderr)
+            pump.until(lambda: out.exit is not None and err.is_whole, timeout)
+            # A child left behind may hold the output: then there is no next request.
+            with suppress(TimeoutError):
+                pump.until(lambda: out.is_last, GRACE)
         self.is_ready = out.is_last
         return out.exit or 0
-
-    @contextmanager
-    def _streams(self, out: Frame, err: Frame) -> Iterator[selectors.BaseSelector]:
-        """Watch the pipes, each with the frame that it feeds."""
-        with selectors.DefaultSelector() as selector:
-            try:
-                for pipe, frame in (
-                    (self._ssh.stdin, None),
-                    (self._ssh.stdout, out),
-                    (self._ssh.stderr, err),
-                ):
-                    if pipe:
-                        os.set_blocking(pipe.fileno(), False)
-                        event = selectors.EVENT_READ if frame else selectors.EVENT_WRITE
-                        selector.register(pipe, event, frame)
-                yield selector
-            except TimeoutError:
-                raise
-            except (OSError, ValueError) as error:
-                # A pipe that broke, or that another thread has closed: Ctrl-C.
-                raise Ended from error
-
-
-def _receive(descriptor: int, frame: Frame) -> None:
-    chunk = os.read(descriptor, CHUNK)
-    if not chunk:
-        raise Ended
-    frame.feed(chunk)
-
-
-def _send(descriptor: int, data: bytes) -> bytes:
-    """Write what fits and return the rest."""
-    return data[os.write(descriptor, data) :]
 
 
 def _mark() -> str:
