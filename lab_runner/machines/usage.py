@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.doors.contained import control_groups
+from lab_runner.machines.docker import engine
 from lab_runner.machines.nspawn import disk
 from lab_runner.machines.state import MachineRecord
 
@@ -23,7 +24,7 @@ class Usage:
 
 
 def of(record: MachineRecord) -> Usage:
-    on_disk = disk.usage(record.name) if record.host == "nspawn" else None
+    on_disk = {"nspawn": disk.usage, "docker": engine.disk}[record.host](record.name)
     return Usage(_memory(record), on_disk)
 
 

@@ -12,7 +12,7 @@ from machines import begin, labrun, listed, traces, up, wait_for
 
 from lab_runner.machines import folder, lifecycle, state
 from lab_runner.machines.docker import engine, images
-from lab_runner.model import Limits, MachineSpec
+from lab_runner.model import Limits, MachineFile, MachineSpec
 
 # In one process, for the engine and its images are made once.
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("docker")]
@@ -62,7 +62,7 @@ def said(door, command, timeout=120):
 
 def left(root):
     """Return all that a machine folder has on this host and in Docker."""
-    return [*traces(root), *containers(), *volumes()]
+    return [*traces(root), *containers()]
 
 
 def containers():
@@ -70,12 +70,7 @@ def containers():
     return docker_engine.said("ps", "--all", "--quiet", "--filter", label).split()
 
 
-def volumes():
-    return docker_engine.said("volume", "ls", "--quiet").split()
-
-
 def test_a_machine_has_its_own_systemd_and_nothing_is_left_of_it(own_folder):
-    before = volumes()
     up("m", "--host", "docker")
     with closing(lifecycle.find("m")) as door:
         assert said(door, "systemctl is-system-running") == "running"
@@ -83,11 +78,8 @@ def test_a_machine_has_its_own_systemd_and_nothing_is_left_of_it(own_folder):
         assert said(door, "hostname") == "m"
         assert said(door, "getent hosts m") == "127.0.1.1       m"
         assert said(door, "cat /etc/hostname") == "m"
-    assert volumes() != before
-
     assert labrun("down", "m")[0] == 0
-    assert volumes() == before
-    assert left(own_folder) == before
+    assert left(own_folder) == []
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +132,15 @@ def test_root_inside_cannot_lift_the_limits_of_its_machine(machine):
     assert code == 137
 
 
+def test_the_list_says_what_a_machine_has_written(machine):
+    fields = next(each for each in listed() if each["name"] == machine.name)
+    said(machine, "head --bytes=50M /dev/urandom >/var/lib/containerd/more")
+    later = next(each for each in listed() if each["name"] == machine.name)
+
+    assert fields["host"] == "docker"
+    assert later["disk"] - fields["disk"] >= 50 << 20
+
+
 def test_machines_reach_the_mirror_and_not_each_other(machine, lab_machine):
     _, other = lab_machine()
     address = state.load(machine.name).address
@@ -166,17 +167,15 @@ def test_a_machine_that_reboots_is_the_same_machine(own_folder):
 
 
 def test_a_machine_that_powers_off_is_gone(own_folder):
-    before = volumes()
     up("m")
     labrun("exec", "m", "--", "systemctl", "poweroff")
     state.load("m").keeper.ended(within=20)
 
     assert listed() == []
-    assert left(own_folder) == before
+    assert left(own_folder) == []
 
 
 def test_neither_paused_containers_nor_immutable_files_keep_a_machine(own_folder):
-    before = volumes()
     up("m")
     with closing(lifecycle.find("m")) as door:
         said(door, "apt-get install -y containerd")
@@ -185,7 +184,7 @@ def test_neither_paused_containers_nor_immutable_files_keep_a_machine(own_folder
         said(door, "chattr +i /etc/hosts /var/lib/containerd/*/meta.db")
 
     assert labrun("down", "m")[0] == 0
-    assert left(own_folder) == before
+    assert left(own_folder) == []
 
 
 def test_a_reset_machine_is_a_new_one_under_docker(own_folder):
@@ -199,18 +198,16 @@ def test_a_reset_machine_is_a_new_one_under_docker(own_folder):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_what_a_killed_labrun_left_is_gone_after_list(own_folder, moment):
-    before = volumes()
     running = begin("up", "m")
     wait_for(own_folder / moment)
     running.kill()
     running.communicate()
 
     assert listed() == []
-    _settled(lambda: left(own_folder) == before)
+    _settled(lambda: left(own_folder) == [])
 
 
 def test_an_interrupted_up_leaves_nothing(own_folder):
-    before = volumes()
     running = begin("up", "m")
     wait_for(own_folder / "machines/m/console.log")
     running.send_signal(signal.SIGINT)
@@ -218,21 +215,21 @@ def test_an_interrupted_up_leaves_nothing(own_folder):
 
     assert running.returncode == 130
     assert "Traceback" not in err
-    _settled(lambda: left(own_folder) == before)
+    _settled(lambda: left(own_folder) == [])
 
 
 def test_a_container_that_nobody_waits_for_ends_by_itself(own_folder):
-    before = volumes()
     running = begin("up", "m")
     wait_for(own_folder / "machines/m/console.log")
     running.kill()
     running.communicate()
 
-    _settled(lambda: [*containers(), *volumes()] == before)
+    _settled(lambda: containers() == [])
 
 
 def test_prune_takes_what_docker_has_of_an_image_with_the_image(own_folder):
-    up("m")
+    spec = MachineSpec(files=(MachineFile("/etc/motd", "Only here.\n"),))
+    lifecycle.up("m", spec, print)
     key = state.load("m").trees[0].split("/")[-2]
     assert images.size(key) > 100 << 20
     labrun("down", "m")

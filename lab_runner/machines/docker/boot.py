@@ -43,14 +43,12 @@ def start(
             "a machine under Docker cannot begin with a saved disk",
             f"labrun machine up {record.name} --host nspawn",
         )
-    path = state.path(record.name)
-    shared, seccomp, log = (path / n for n in ("shared", "seccomp.json", "console.log"))
-    _share(shared, etc)
-    seccomp.write_text(json.dumps(options.FILTER))
-    argv = [*options.of(record, shared, seccomp), images.name(trees)]
+    path, log = state.path(record.name), state.path(record.name) / "console.log"
+    _make(path, etc)
+    argv = [*options.of(record, path), images.name(trees), *_first(record.name)]
     with (
-        readiness.notices(shared / "notify") as notices,
-        engine.waiting(record.name, [*argv, *_first(record.name)], log) as go,
+        readiness.notices(path / options.SHARED / "notify") as notices,
+        engine.waiting(record.name, argv, log) as go,
     ):
         keeper = engine.first_process(record.name)
         unlimited = {**limits.lacking(hierarchies.controllers()), "disk": NO_DISK_LIMIT}
@@ -65,20 +63,25 @@ def start(
 
 def end(name: str, record: MachineRecord | None) -> None:
     """Remove a machine's container; where Docker does not answer, it does so later."""
-    if record and record.keeper and record.keeper.alive:
-        _thaw(record.keeper)
-        record.keeper.kill()
+    keeper = record and record.keeper
+    if keeper and keeper.alive:
+        _thaw(keeper)
     if engine.answers():
         engine.remove(name)
+    elif keeper:
+        keeper.kill()
 
 
-def _share(shared: Path, etc: Mapping[str, str]) -> None:
-    """Write down what the machine is to have in its /etc."""
-    (shared / "etc").mkdir(parents=True)
+def _make(path: Path, etc: Mapping[str, str]) -> None:
+    """Make what the container shares with the folder of its machine."""
+    for name in (options.SHARED, f"{options.SHARED}/etc", *options.ON_DISK):
+        (path / name).mkdir()
+        (path / name).chmod(0o755)
     for name, text in {**etc, "machine-id": f"{uuid.uuid4().hex}\n"}.items():
-        file = shared / "etc" / name
+        file = path / options.SHARED / "etc" / name
         file.write_text(text)
         file.chmod(0o644)
+    (path / options.SECCOMP).write_text(json.dumps(options.FILTER))
 
 
 def _first(name: str) -> list[str]:

@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import folder, host
+from lab_runner.machines import folder, host, state
 from lab_runner.machines.launch import last_line
 from lab_runner.machines.processes import Process
 
@@ -51,8 +51,8 @@ def container(name: str) -> str:
 
 
 def labels(name: str) -> list[str]:
-    """Return the options by which the container of a machine is found again."""
-    return [f"--label={FOLDER}={folder.tag()}", f"--label={MACHINE}={name}"]
+    """Return the labels by which the container of a machine is found again."""
+    return [f"{FOLDER}={folder.tag()}", f"{MACHINE}={name}"]
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def waiting(name: str, options: Sequence[str], log: Path) -> Iterator[IO[bytes]]
     with (
         log.open("wb") as output,
         subprocess.Popen(
-            ["docker", "run", f"--name={container(name)}", *labels(name), *options],
+            ["docker", "run", f"--name={container(name)}", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=output,
@@ -95,36 +95,43 @@ def first_process(name: str) -> Process:
     return process
 
 
+def disk(name: str) -> int | None:
+    """Return the bytes that a machine has written, None where Docker cannot tell."""
+    with suppress(MachineError):  # it has just gone, or the engine has
+        written = [str(state.path(name)), *_written([container(name)])]
+        measure = ["du", "--summarize", "--total", "--block-size=1", *written]
+        return int(host.run(measure).splitlines()[-1].split()[0])
+    return None
+
+
 def remove(name: str) -> None:
-    """Remove the container of a machine with its volumes, whatever state it is in."""
+    """Remove the container of a machine, whatever state it is in."""
     deadline = time.monotonic() + PATIENCE
     while found := _containers(name):
         if time.monotonic() >= deadline:
             raise MachineError(
                 f"Docker does not remove the container of machine `{name}`",
-                f"docker rm --force --volumes {' '.join(found)}",
+                f"docker rm --force {' '.join(found)}",
             )
-        # Another one may be at it already: the engine, when the machine has powered off.
-        if not host.succeeds(["docker", "rm", "--force", "--volumes", *found]):
-            _make_mutable(found)
-
-
-def _containers(name: str) -> list[str]:
-    of_folder, of_machine = f"label={FOLDER}={folder.tag()}", f"label={MACHINE}={name}"
-    filters = ["--filter", of_folder, "--filter", of_machine]
-    return run("container", "ls", "--all", "--quiet", *filters).split()
-
-
-def _make_mutable(containers: Sequence[str]) -> None:
-    """Let files be removed that a learner has made immutable."""
-    with suppress(MachineError):  # it has gone meanwhile
-        for found in json.loads(run("container", "inspect", *containers)):
+        # The engine may be at it already, when the machine has powered off.
+        if not host.succeeds(["docker", "rm", "--force", *found]):
+            # Immutable files are as good as any lesson.
             for path in _written(found):
                 host.succeeds(["chattr", "-R", "-f", "-i", "-a", path])
 
 
-def _written(found: dict[str, Any]) -> list[str]:
-    """Return the folders of this host that a container has written to."""
-    volumes = [m["Source"] for m in found["Mounts"] if m["Type"] == "volume"]
-    own = found["GraphDriver"]["Data"] or {}
-    return [*volumes, *([own["UpperDir"]] if "UpperDir" in own else [])]
+def _containers(name: str) -> list[str]:
+    filters = [
+        word for label in labels(name) for word in ("--filter", f"label={label}")
+    ]
+    return run("container", "ls", "--all", "--quiet", *filters).split()
+
+
+def _written(containers: Sequence[str]) -> list[str]:
+    """Return the folders of this host that hold what containers wrote over their image."""
+    try:
+        found = json.loads(run("container", "inspect", *containers))
+    except MachineError:  # it has gone meanwhile
+        return []
+    layers = [each["GraphDriver"]["Data"] or {} for each in found]
+    return [layer["UpperDir"] for layer in layers if "UpperDir" in layer]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab_runner.machines import limits
-from lab_runner.machines.docker import inside
+from lab_runner.machines.docker import engine, inside
 from lab_runner.machines.state import MachineRecord
 from lab_runner.model import Limits
 
@@ -34,7 +34,9 @@ FILTER = {
         }
     ],
 }
-# Nested containers cannot put an overlay on the machine's own: these are volumes.
+# In the folder of a machine: FILTER, and what the machine sees as inside.SHARED.
+SECCOMP, SHARED = "seccomp.json", "shared"
+# Nested containers cannot put an overlay on the machine's own: these are real folders.
 ON_DISK = ("containerd", "docker")
 ALONE = (
     "--rm",
@@ -50,19 +52,17 @@ ALONE = (
 )
 
 
-def of(record: MachineRecord, shared: Path, seccomp: Path) -> list[str]:
-    """Return the options for a machine.
-
-    `shared` is the folder that it sees as inside.SHARED, `seccomp` the file of FILTER.
-    """
+def of(record: MachineRecord, path: Path) -> list[str]:
+    """Return the options for a machine whose folder is `path`, with all that it shares."""
     return [
         *ALONE,
+        *(f"--label={label}" for label in engine.labels(record.name)),
         f"--hostname={record.hostname}",
         *(f"--cap-add={capability}" for capability in CAPABILITIES),
-        f"--security-opt=seccomp={seccomp}",
+        f"--security-opt=seccomp={path}/{SECCOMP}",
         *(["--device=/dev/fuse"] if Path("/dev/fuse").exists() else []),
-        f"--mount=type=bind,src={shared},dst={inside.SHARED},readonly",
-        *(f"--volume=/var/lib/{each}" for each in ON_DISK),
+        f"--mount=type=bind,src={path}/{SHARED},dst={inside.SHARED},readonly",
+        *(f"--mount=type=bind,src={path}/{on},dst=/var/lib/{on}" for on in ON_DISK),
         *_limits(limits.granted(record.spec.limits)),
     ]
 

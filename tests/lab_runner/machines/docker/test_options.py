@@ -8,7 +8,7 @@ from lab_runner.model import Limits, MachineSpec
 def given(limits=None, **fields):
     spec = MachineSpec(limits=limits or Limits())
     record = MachineRecord("m", "starting", spec, **fields)
-    return options.of(record, Path("/shared"), Path("/seccomp.json"))
+    return options.of(record, Path("/machine"))
 
 
 def test_a_machine_is_given_named_capabilities_and_never_all():
