@@ -1,4 +1,7 @@
-"""The kinds of check: a dict from kind to `module:Class`, imported on first use."""
+"""The kinds of check: a dict from kind to `module:Class`, imported on first use.
+
+Other distributions add theirs; labrun's own cannot be replaced.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from checks import extensions
 from checks.errors import SpecError
 from checks.words import did_you_mean
 
@@ -42,11 +46,39 @@ KINDS = {
 @cache
 def load(kind: str) -> type[Check]:
     """Return the class of a kind; raises SpecError with "did you mean"."""
-    if kind not in KINDS:
-        raise SpecError(
-            f"unknown kind of check `{kind}`{did_you_mean(kind, KINDS)}",
-            "`labrun dev kinds` lists all there are",
-        )
-    module, name = KINDS[kind].split(":")
-    loaded: type[Check] = getattr(import_module(module), name)
-    return loaded
+    if kind in KINDS:
+        module, name = KINDS[kind].split(":")
+        loaded: type[Check] = getattr(import_module(module), name)
+        return loaded
+    if kind in extensions.installed():
+        return extensions.load(kind)
+    raise SpecError(
+        f"unknown kind of check `{kind}`{did_you_mean(kind, names())}",
+        "`labrun dev kinds` lists all there are",
+    )
+
+
+def names() -> tuple[str, ...]:
+    """Return every kind there is, also those that cannot be loaded."""
+    return tuple(dict.fromkeys([*KINDS, *sorted(extensions.installed())]))
+
+
+def has(kind: str) -> bool:
+    return kind in KINDS or kind in extensions.installed()
+
+
+def origin(kind: str) -> str:
+    """Name the distribution that a kind comes from: `labrun`, or one with its version."""
+    if kind in KINDS:
+        return "labrun"
+    return ", ".join(map(extensions.distribution, extensions.installed()[kind]))
+
+
+def shadowed() -> dict[str, str]:
+    """Return the distributions that claim a kind of labrun's own, by that kind."""
+    claims = extensions.installed()
+    return {
+        kind: ", ".join(map(extensions.distribution, claims[kind]))
+        for kind in KINDS
+        if kind in claims
+    }

@@ -39,24 +39,28 @@ class Task:
         - task: web
           status: running
 
-    The subject is the container's id. `status` is created, running, pausing, paused or
-    stopped; without it the task must be running, or stopped when `exit` is given: the
-    code it ended with, 128+N after signal N. `exists: false` asks that there is no task,
-    whether or not there is a container.
+    A container is only a record; its task is what runs. When the process has ended, the
+    task stays as stopped until somebody removes it.
     """
 
     FACTS: ClassVar = ("id", "namespace", "pid", "status", "exit")
+    WORDS: ClassVar = {"status": tuple(STATUSES.values())}
 
     task: str
+    """The id of its container."""
     namespace: str = "default"
     status: Matcher | None = None
+    """What it is doing; without this key it must be running, or stopped when `exit` is
+    given."""
     exit: Matcher | None = None
+    """The code it ended with, 128+N after signal N."""
     exists: bool = True
+    """`false` asks that there is no task, whether or not there is a container."""
     address: str | None = None
 
     def __post_init__(self) -> None:
         check_place(self.namespace, self.address)
-        check_words("status", self.status, STATUSES.values())
+        check_words("status", self.status, self.WORDS["status"])
         check_numbers("exit", self.exit)
 
     def run(self, machine: Machine) -> Verdict:

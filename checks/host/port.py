@@ -25,19 +25,22 @@ class Port:
           protocol: tcp
           address: 127.0.0.1
 
-    `protocol` is `tcp` unless it is given. `address` is the one that is listened on, as
-    `ss -ln` shows it: `0.0.0.0` for every IPv4 address, `::` for every address. One of
-    several is enough. It is the machine's own network that is looked at, not that of a
-    container inside it. `exists: false` asks that nothing listens.
+    It is the machine's own network that is looked at, not that of a container inside
+    it. Of several addresses one is enough.
     """
 
     FACTS: ClassVar = ("port", "protocol", "addresses")
     NARROWED_BY: ClassVar = ("protocol", "address")
 
     port: int
+    """Its number, from 1 to 65535."""
     protocol: Protocol = "tcp"
+    """The protocol it speaks."""
     address: Matcher | None = None
+    """The address that is listened on, as `ss -ln` shows it: `0.0.0.0` for every IPv4
+    address, `::` for every address."""
     exists: bool = True
+    """`false` asks that nothing listens."""
 
     def __post_init__(self) -> None:
         if not 0 < self.port <= HIGHEST:
