@@ -25,6 +25,11 @@ from lab_runner.result import TaskResult
 PAUSE = 0.1
 # A check that ignores its deadline is left behind this long after it.
 GRACE = 1.0
+UNMET = {
+    Status.FAILED: "does not hold yet",
+    Status.ERROR: "could not be told",
+    Status.SKIPPED: "waits itself",
+}
 
 
 class Door(Machine, Protocol):
@@ -40,33 +45,58 @@ DoorOf = Callable[[str], Door]
 """From the name in a task's `machine`; raises LabrunError or CheckError."""
 
 
+StatusOf = Callable[[str], Status]
+"""From a task or step that is needed, and not among those at hand, to its status."""
+
+
 def run(
     tasks: Iterable[Task],
     door_of: DoorOf,
     report: Callable[[TaskResult], None] = lambda _: None,
+    status_of: StatusOf = lambda _: Status.PASSED,
 ) -> list[TaskResult]:
     """Run tasks in order; those with `within` are tried again until they hold or end.
 
     All waiting tasks are retried side by side in time, so a step waits as long as its
-    most patient task. `report` hears each task's final result as soon as it is known.
+    most patient task. One that needs others is looked at once these are decided, and
+    skipped unless they hold. `report` hears each task's final result as soon as it is
+    known.
     """
     results: dict[str, TaskResult] = {}
     waiting = list(tasks)
     order = [task.id for task in waiting]
-    began = time.monotonic()
+    began: dict[str, float] = {}
     while waiting:
-        patient = []
+        later = []
         for task in waiting:
-            result = attempt(task, door_of)
-            if _may_retry(result, began):
-                patient.append(task)
+            if any(need in order and need not in results for need in task.needs):
+                later.append(task)
+                continue
+            start = began.setdefault(task.id, time.monotonic())
+            result = _unmet(task, results, status_of) or attempt(task, door_of)
+            if _may_retry(result, start):
+                later.append(task)
                 continue
             results[task.id] = result
             report(result)
-        waiting = patient
+        waiting = later
         if waiting:
             time.sleep(PAUSE)
     return [results[task_id] for task_id in order]
+
+
+def _unmet(
+    task: Task, results: Mapping[str, TaskResult], status_of: StatusOf
+) -> TaskResult | None:
+    """Return the result of a task that is not looked at, as what it needs is not so."""
+    for need in task.needs:
+        found = results.get(need)
+        status = found.verdict.status if found else status_of(need)
+        if status is not Status.PASSED:
+            what = f"`{need}`" if "/" in need else f"step `{need}`"
+            summary = f"Waits for {what}, which {UNMET[status]}"
+            return TaskResult(task, Verdict(Status.SKIPPED, summary), 0.0)
+    return None
 
 
 def attempt(task: Task, door_of: DoorOf) -> TaskResult:
@@ -135,6 +165,7 @@ def _overdue(task: Task) -> Verdict:
 
 
 def _may_retry(result: TaskResult, began: float) -> bool:
-    if result.verdict.status is Status.PASSED or not result.task.within:
+    decided = (Status.PASSED, Status.SKIPPED)
+    if result.verdict.status in decided or not result.task.within:
         return False
     return time.monotonic() + PAUSE < began + result.task.within

@@ -57,7 +57,8 @@ class Task:
 
     `spec` holds the kind's own keys, subject first; seconds are in `within` and
     `timeout`; `digest` changes with everything that decides the verdict. `machine` is
-    where to look, as with Command.
+    where to look, as with Command. `needs` are ids of tasks and steps that must hold
+    before this one is looked at.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Task:
     hidden: bool = False
     origin: Literal["authored", "inferred"] = "authored"
     machine: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ class Lab:
     """A lab; `digest` is the SHA-256 of the file and of those its machines get.
 
     `machines` are the machines of a lab that needs several, by the name that tasks and
-    commands use; they share a network. A lab for one machine has none.
+    commands use; they share a network. A lab for one machine has none. From `deadline`
+    (UTC, ISO 8601) on, hidden tasks tell why they do not hold; without one, never.
     """
 
     id: str
@@ -192,6 +195,7 @@ class Lab:
     minutes: int | None = None
     level: str = ""
     requires: tuple[str, ...] = ()
+    deadline: str = ""
     machine: MachineSpec = field(default_factory=MachineSpec)
     machines: Mapping[str, MachineSpec] = field(default_factory=dict)
     vars: Mapping[str, str] = field(default_factory=dict)

@@ -49,7 +49,12 @@ class Progress:
         return tick is not None and tick.data.get("task_digest") == task.digest
 
     def is_broken(self, step: Step, task: Task) -> bool:
-        return task.mode == "hold" and (step.id, task.id) in self.broken
+        """Tell whether a task held and no longer does; what latched cannot break."""
+        return task.mode != "latch" and (step.id, task.id) in self.broken
+
+    def holds(self, step: Step, task: Task) -> bool:
+        """Tell whether a task is done: ticked, and not seen to be broken since."""
+        return self.has(step, task) and not self.is_broken(step, task)
 
     def has_answered(self, question: Question) -> bool:
         return self.right.get(question.id) == question.digest
@@ -80,9 +85,43 @@ class Progress:
 
     def counts(self, lab: Lab) -> tuple[int, int]:
         """Return how many tasks and questions are done, and how many there are."""
-        done = [self.has(step, task) for step in lab.steps for task in due(step)]
+        done = [self.holds(step, task) for step in lab.steps for task in due(step)]
         done += [self.has_answered(q) for step in lab.steps for q in step.questions]
         return sum(done), len(done)
+
+    def points(self, steps: Iterable[Step]) -> tuple[int, int]:
+        """Return the points that were earned in some steps, and those there are.
+
+        Tasks that are only checked at the end count among them.
+        """
+        tasks = [(self.holds(s, task), task.points) for s in steps for task in s.tasks]
+        asked = [q for s in steps for q in s.questions]
+        worth = tasks + [(self.has_answered(q), q.points) for q in asked]
+        return sum(n for done, n in worth if done), sum(n for _, n in worth)
+
+    def broken_now(self, lab: Lab) -> list[tuple[Step, Task, Event]]:
+        """Return what had to stay true and was seen broken, as the lab is now."""
+        return [
+            (step, task, self.broken[step.id, task.id])
+            for step in lab.steps
+            for task in step.tasks
+            if task.mode == "hold" and self.has(step, task)
+            if self.is_broken(step, task)
+        ]
+
+    def is_finished(self, lab: Lab) -> bool:
+        """Tell whether every step is complete and nothing of it is broken."""
+        return self.current(lab) is None and not self.broken_now(lab)
+
+    def meets(self, lab: Lab, need: str) -> bool:
+        """Tell whether a task or step that another needs is done, by its id."""
+        for step in lab.steps:
+            if step.id == need:
+                return self.is_complete(step)
+            for task in step.tasks:
+                if task.id == need:
+                    return self.holds(step, task)
+        return False
 
 
 def due(step: Step) -> list[Task]:

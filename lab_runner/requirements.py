@@ -21,4 +21,4 @@ def _is_completed(journal: Journal, lab_id: str) -> bool:
         lab = cache.load(path, journal.seed(), journal.folder)
     except (UsageError, LabBroken):
         return False
-    return fold(journal.events(lab_id, KINDS)).current(lab) is None
+    return fold(journal.events(lab_id, KINDS)).is_finished(lab)

@@ -10,12 +10,16 @@ from lab_runner.model import Step, Task
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """A task's verdict, the seconds its last try took, and its trace if it crashed."""
+    """A task's verdict, the seconds its last try took, and its trace if it crashed.
+
+    `withheld` tells that the reason was taken out of the verdict, as it is hidden.
+    """
 
     task: Task
     verdict: Verdict
     seconds: float
     trace: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

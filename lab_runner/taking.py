@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from checks.verdict import Status, Verdict
 from lab_runner import engine
 from lab_runner.errors import LabrunError
 from lab_runner.journal import Event
-from lab_runner.model import Step, Task
+from lab_runner.model import Lab, Step, Task
 from lab_runner.progress import due
 from lab_runner.result import TaskResult
 from lab_runner.session import Session
 
 FACTS_LIMIT = 16 << 10
+RECALLED = 3
 SETUP_SECONDS = 300.0
 Heard = Callable[[TaskResult], None]
 
@@ -54,12 +56,21 @@ def advance(session: Session, heard: Heard = lambda _: None) -> Advance:
 
 
 def check(
-    session: Session, steps: Iterable[Step], heard: Heard = lambda _: None
+    session: Session,
+    steps: Iterable[Step],
+    heard: Heard = lambda _: None,
+    *,
+    at_end: bool = False,
 ) -> list[tuple[Step, list[TaskResult]]]:
-    """Run every task of the steps anew and record what was seen."""
-    found = []
+    """Run the tasks of the steps anew and record what was seen.
+
+    Those of mode `at-submit` are among them `at_end`.
+    """
+    found: list[tuple[Step, list[TaskResult]]] = []
+    seen: dict[str, Status] = {}
     for step in steps:
-        results = engine.run(step.tasks, session.doors_at(step), heard)
+        tasks = step.tasks if at_end else due(step)
+        results = _run(session, step, tasks, seen, heard)
         session.record(_events(session, step, results))
         found.append((step, results))
     return found
@@ -92,7 +103,7 @@ def set_up(session: Session, step: Step) -> None:
 def _check_unticked(session: Session, step: Step, heard: Heard) -> list[TaskResult]:
     """Check what is not ticked yet; a ticked task keeps the verdict it was won with."""
     waiting = [task for task in due(step) if not session.progress.has(step, task)]
-    results = engine.run(waiting, session.doors_at(step), heard)
+    results = _run(session, step, waiting, {}, heard)
     fresh = {result.task.id: result for result in results}
     kept = {
         task.id: _remembered(session, step, task)
@@ -106,27 +117,57 @@ def _check_unticked(session: Session, step: Step, heard: Heard) -> list[TaskResu
 def _check_held(session: Session, current_step: Step | None) -> list[TaskResult]:
     """Check again what must stay true; return what no longer does."""
     broken = []
+    seen: dict[str, Status] = {}
     for step in session.lab.steps:
         held = [
             task
             for task in step.tasks
             if task.mode == "hold" and session.progress.has(step, task)
         ]
-        results = engine.run(held, session.doors_at(step)) if held else []
+        results = _run(session, step, held, seen) if held else []
         session.record(_held_events(session, step, results, current_step))
         broken += [r for r in results if r.verdict.status is not Status.PASSED]
     return broken
 
 
+def _run(
+    session: Session,
+    step: Step,
+    tasks: Iterable[Task],
+    seen: dict[str, Status],
+    heard: Heard = lambda _: None,
+) -> list[TaskResult]:
+    """Run tasks of a step; what they need was `seen` just now, or has been ticked."""
+
+    def status_of(need: str) -> Status:
+        found = [seen[t] for t in _meant(session.lab, need) if t in seen]
+        missed = [status for status in found if status is not Status.PASSED]
+        done = session.progress.meets(session.lab, need)
+        return (missed or found or [Status.PASSED if done else Status.FAILED])[0]
+
+    results = engine.run(tasks, session.doors_at(step), heard, status_of)
+    seen.update((result.task.id, result.verdict.status) for result in results)
+    return results
+
+
+def _meant(lab: Lab, need: str) -> list[str]:
+    """Return the tasks that an id of a task or step stands for."""
+    steps = [step for step in lab.steps if step.id == need]
+    return [task.id for step in steps for task in due(step)] or [need]
+
+
 def _events(session: Session, step: Step, results: Iterable[TaskResult]) -> list[Event]:
     events = []
     for result in results:
-        data = _data(result)
-        events.append(session.event("checked", step.id, result.task.id, **data))
-        if result.verdict.status is Status.PASSED and not session.progress.has(
-            step, result.task
+        task, data = result.task, _data(result)
+        events.append(session.event("checked", step.id, task.id, **data))
+        if task.mode != "latch" and session.progress.has(step, task):
+            during = session.progress.current(session.lab)
+            events += _held_events(session, step, [result], during)
+        elif result.verdict.status is Status.PASSED and not session.progress.has(
+            step, task
         ):
-            events.append(session.event("passed", step.id, result.task.id, **data))
+            events.append(session.event("passed", step.id, task.id, **data))
     return events
 
 
@@ -141,9 +182,24 @@ def _held_events(
         if holds and was_broken:
             events.append(session.event("passed", step.id, task.id, **data))
         if result.verdict.status is Status.FAILED and not was_broken:
-            at = during.id if during else ""
-            events.append(session.event("broken", step.id, task.id, **data, during=at))
+            since = {"during": during.id if during else "", "after": _typed(session)}
+            events.append(session.event("broken", step.id, task.id, **data, **since))
     return events
+
+
+def _typed(session: Session) -> list[str]:
+    """Return the last commands that were recorded since `labrun next` last looked."""
+    from lab_runner.recording import commands  # noqa: PLC0415  (hardly ever used)
+
+    typed: list[str] = []
+    with suppress(OSError):
+        for recorded in reversed(commands.read(session.key)):
+            words = recorded.command.split()
+            if words[:2] == ["labrun", "next"] or len(typed) == RECALLED:
+                break
+            if words and words[0] != "labrun":
+                typed.insert(0, recorded.command)
+    return typed
 
 
 def _remembered(session: Session, step: Step, task: Task) -> TaskResult:

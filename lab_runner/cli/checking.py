@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from checks.verdict import Status
 from lab_runner import taking
@@ -17,6 +18,7 @@ from lab_runner.report.style import Style
 from lab_runner.result import TaskResult
 from lab_runner.session import Session
 from lab_runner.taking import Advance
+from lab_runner.withholding import shown
 
 
 def add_parsers(
@@ -28,7 +30,9 @@ def add_parsers(
     )
     check = session_of(add(commands, "check", check_steps, "check a step anew"))
     check.add_argument("step", nargs="?", metavar="STEP", help="its number or id")
-    check.add_argument("--all", action="store_true", help="every step passed so far")
+    check.add_argument(
+        "--all", action="store_true", help="every step passed so far, to the end"
+    )
     for command in (following, check):
         command.add_argument("--verbose", action="store_true", help="facts and traces")
     hint = session_of(add(commands, "hint", give_hint, "show the next hint"))
@@ -44,7 +48,7 @@ def next_step(args: argparse.Namespace) -> int:
         step = opened.progress.current(opened.lab)
         counting = waiting.Counting(len(due(step)) if step else 0)
         try:
-            found = taking.advance(opened, counting)
+            found = _shown(taking.advance(opened, counting), opened)
         finally:
             counting.clear()
         if args.json:
@@ -58,15 +62,17 @@ def next_step(args: argparse.Namespace) -> int:
 def check_steps(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         steps = _chosen(opened, args)
-        counting = waiting.Counting(sum(len(step.tasks) for step in steps))
+        tasks = [t for step in steps for t in (step.tasks if args.all else due(step))]
+        counting = waiting.Counting(len(tasks))
         try:
-            found = taking.check(opened, steps, counting)
+            found = taking.check(opened, steps, counting, at_end=args.all)
         finally:
             counting.clear()
+        found = [(step, shown(each, opened.lab)) for step, each in found]
         results = [result for _, each in found for result in each]
         if args.json:
-            tasks = [json.task(r, step) for step, each in found for r in each]
-            fields = {**json.progress(opened.lab, opened.progress), "tasks": tasks}
+            rows = [json.task(r, step) for step, each in found for r in each]
+            fields = {**json.progress(opened.lab, opened.progress), "tasks": rows}
             print(json.dump("check", fields))
         else:
             style = terminal.style(sys.stdout)
@@ -75,9 +81,7 @@ def check_steps(args: argparse.Namespace) -> int:
                 text.progress_line(opened.lab, opened.progress, style),
             )
         if not results:
-            raise LabrunError(
-                "there is nothing to check in this step", "`labrun next` goes on"
-            )
+            raise _nothing_to_check(steps)
         return exit_code(results)
 
 
@@ -142,11 +146,27 @@ def give_answer(args: argparse.Namespace) -> int:
 
 
 def exit_code(results: Sequence[TaskResult]) -> int:
-    """Return 1 when something does not hold, else 3 when something could not be told."""
+    """Return 1 when something does not hold, else 3 when something could not be told.
+
+    What waits for something else does not hold; what that is may not be among these.
+    """
     statuses = {result.verdict.status for result in results}
     if Status.FAILED in statuses:
         return DOES_NOT_HOLD
-    return HOLDS if statuses <= {Status.PASSED} else LabrunError.exit_code
+    if Status.ERROR in statuses:
+        return LabrunError.exit_code
+    return DOES_NOT_HOLD if Status.SKIPPED in statuses else HOLDS
+
+
+def _nothing_to_check(steps: Sequence[Step]) -> LabrunError:
+    if any(step.tasks for step in steps):
+        return LabrunError(
+            "what this step asks for is only checked at the end",
+            "`labrun check --all`",
+        )
+    return LabrunError(
+        "there is nothing to check in this step", "`labrun next` goes on"
+    )
 
 
 def _chosen(opened: Session, args: argparse.Namespace) -> list[Step]:
@@ -159,6 +179,14 @@ def _chosen(opened: Session, args: argparse.Namespace) -> list[Step]:
     if not passed:
         raise LabrunError("no step has been passed yet", "`labrun next`")
     return passed
+
+
+def _shown(found: Advance, opened: Session) -> Advance:
+    """Return what `next` found as the learner may see it."""
+    results, broken = (
+        tuple(shown(each, opened.lab)) for each in (found.results, found.broken)
+    )
+    return replace(found, results=results, broken=broken)
 
 
 def _next_code(found: Advance) -> int:
@@ -176,10 +204,7 @@ def _advance_fields(opened: Session, found: Advance) -> dict[str, object]:
         **json.progress(lab, progress),
         "step": json.step(lab, step, progress) if step else None,
         "tasks": json.tasks(found.results, step) if step else [],
-        "broken": [
-            {"id": r.task.id, "title": r.task.title, "summary": r.verdict.summary}
-            for r in found.broken
-        ],
+        "broken": [json.broken(result, progress) for result in found.broken],
         "next": json.step(lab, following, progress)
         if found.moved and following
         else None,
@@ -193,8 +218,9 @@ def _advance_text(
     parts = []
     if step:
         parts.append(_step_results(opened, step, found.results, style, verbose))
+        parts.append(text.at_end(step, style))
         parts.append(text.questions(step, progress, style))
-        if not found.results and not step.questions:
+        if not step.tasks and not step.questions:
             parts.append("  Nothing in this step is checked; read on.")
     if found.broken:
         parts.append(text.no_longer_holds(found.broken, progress, style))

@@ -93,6 +93,8 @@ class _Decoder:
 
     def _step(self, record: dict[str, Any]) -> Step:
         record["hints"] = tuple(record["hints"])
+        for each in record["tasks"]:
+            each["needs"] = tuple(each["needs"])
         for key, cls in PARTS.items():
             record[key] = tuple(self._placed(cls, part) for part in record[key])
         step: Step = self._placed(Step, record)

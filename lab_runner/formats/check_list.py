@@ -7,6 +7,7 @@ from typing import Any
 
 from checks import registry
 from lab_runner.formats import check_entry, fields, titles, yaml_nodes
+from lab_runner.formats.faults import Place
 from lab_runner.formats.markdown import Fence
 from lab_runner.formats.page import Page
 from lab_runner.formats.slugs import Ids, slug
@@ -22,6 +23,7 @@ TASK_KEYS: Mapping[str, fields.Convert] = {
     "points": fields.whole(0, 1000),
     "hidden": fields.flag,
     "mode": fields.choice("latch", "hold", "at-submit"),
+    "needs": fields.texts,
 }
 
 
@@ -55,7 +57,7 @@ def _task(node: Node, step_id: str, ids: Ids, page: Page) -> Task | None:
     if entry is None or len(page.faults) > before:
         return None
     machine = given.get("machine", "")
-    return Task(
+    task = Task(
         id=ids.unique(f"{step_id}/{_name(node, machine, page)}"),
         title=given.pop("name", "") or titles.title(entry.kind, entry.check),
         kind=entry.kind,
@@ -69,6 +71,14 @@ def _task(node: Node, step_id: str, ids: Ids, page: Page) -> Task | None:
         ),
         **given,
     )
+    if task.needs:
+        page.needs[task.id] = _places(node.entries["needs"].value)
+    return task
+
+
+def _places(needs: Node) -> tuple[Place, ...]:
+    items = needs.items if isinstance(needs, List) else (needs,)
+    return tuple(item.place for item in items)
 
 
 def _divide(node: Map, keys: Container[str]) -> tuple[Map, Map]:

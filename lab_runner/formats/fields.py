@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from checks.errors import SpecError
+from checks.errors import SpecError, at
 from checks.words import did_you_mean
 from lab_runner.formats.faults import Faults
 from lab_runner.formats.yaml_nodes import Entry, Map, find, plain
@@ -117,6 +118,35 @@ def choice(*options: str) -> Convert:
         return value
 
     return chosen
+
+
+def moment(value: Any) -> str:
+    """Convert a time with its zone (ISO 8601) to the same time in UTC."""
+    example = "write one such as `2027-03-01T18:00:00+01:00`"
+    if not isinstance(value, str):
+        raise SpecError("takes a time", example)
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise SpecError(f"`{value}` is no time", example) from None
+    if found.tzinfo is None:
+        raise SpecError(f"`{value}` has no zone", "write `Z` or `+01:00` behind it")
+    try:
+        return found.astimezone(UTC).isoformat()
+    except OverflowError:
+        raise SpecError(f"`{value}` is out of range", example) from None
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """Return one text, or each text of a list."""
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise SpecError("an empty list names nothing", "write at least one entry")
+    found = []
+    for index, each in enumerate(values):
+        with at(*([index] if isinstance(value, list) else [])):
+            found.append(text(each))
+    return tuple(found)
 
 
 def flag(value: Any) -> bool:

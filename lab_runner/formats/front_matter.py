@@ -20,6 +20,7 @@ KEYS: Mapping[str, fields.Convert] = {
     "minutes": fields.whole(1, 10_000),
     "level": fields.text,
     "requires": fields.names(r"[\w-]+", "runc"),
+    "deadline": fields.moment,
     "machine": machine_spec.described,
     "machines": fields.mapping("{client: {}, server: {packages: [jq]}}"),
     "vars": fields.mapping("{web: {token: 6}}"),

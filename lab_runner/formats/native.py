@@ -7,7 +7,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from lab_runner.formats import details, fences, files, front_matter, sections, steps
+from lab_runner.formats import (
+    details,
+    fences,
+    files,
+    front_matter,
+    needs,
+    sections,
+    steps,
+)
 from lab_runner.formats.details import Details
 from lab_runner.formats.faults import Faults
 from lab_runner.formats.files import LabFile
@@ -71,7 +79,7 @@ def _contents(page: Page, *, is_plain: bool) -> tuple[str, str, tuple[Step, ...]
     found = [steps.read(s, p, prose, page) for s, p in zip(rest, grouped, strict=True)]
     if not rest and all(fence.is_closed for fence in page.document.fences):
         page.faults.add((1, 1), "this lab has no steps", "Begin each with `## Title`")
-    return title, prose.body(intro), tuple(found)
+    return title, prose.body(intro), needs.resolve(found, page)
 
 
 def _folds(page: Page) -> list[Details]:

@@ -22,7 +22,8 @@ class Page:
     """`raw` is the text as written; the document's text has as many characters.
 
     In it control characters are symbols, references to variables are placeholders and
-    the front matter is blank.
+    the front matter is blank. `needs` are the places of what each task waits for, by
+    the id of the task.
     """
 
     raw: str
@@ -31,6 +32,7 @@ class Page:
     faults: Faults
     members: Members = field(default_factory=Members)
     question_ids: Ids = field(default_factory=Ids)
+    needs: dict[str, tuple[Place, ...]] = field(default_factory=dict)
 
     def fill(self, text: str) -> str:
         return self.references.fill(text)

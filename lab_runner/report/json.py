@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from checks.verdict import Status
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.model import Lab, Problem, Question, Step
 from lab_runner.progress import Progress
-from lab_runner.report.text import advice
+from lab_runner.report.text import advice, event_of
 from lab_runner.result import Arrival, TaskResult
 
 SCHEMA = 1
@@ -24,20 +23,23 @@ def dump(command: str, fields: Mapping[str, Any]) -> str:
 
 def task(result: TaskResult, step: Step) -> dict[str, Any]:
     verdict = result.verdict
-    withheld = result.task.hidden and verdict.status is Status.FAILED
     return {
         "id": result.task.id,
         "step": step.id,
         "title": result.task.title,
         "machine": result.task.machine,
         "status": verdict.status.value,
-        "summary": "" if withheld else verdict.summary,
-        "expected": "" if withheld else verdict.expected,
-        "actual": "" if withheld else verdict.actual,
-        "hint": "" if withheld else advice(result),
+        "summary": verdict.summary,
+        "expected": verdict.expected,
+        "actual": verdict.actual,
+        "hint": advice(result),
+        "mode": result.task.mode,
+        "needs": list(result.task.needs),
         "points": result.task.points,
+        "hidden": result.task.hidden,
+        "withheld": result.withheld,
         "seconds": round(result.seconds, 4),
-        "facts": {} if withheld else dict(verdict.facts),
+        "facts": dict(verdict.facts),
     }
 
 
@@ -52,12 +54,18 @@ def step(lab: Lab, each: Step, progress: Progress) -> dict[str, Any]:
         "title": each.title,
         "complete": progress.is_complete(each),
         "given": progress.is_complete(each) and not progress.is_earned(each),
+        "points": points(progress, [each]),
         "tasks": [
             {
                 "id": t.id,
                 "title": t.title,
                 "machine": t.machine,
+                "mode": t.mode,
+                "needs": list(t.needs),
+                "points": t.points,
+                "hidden": t.hidden,
                 "ticked": progress.has(each, t),
+                "broken": progress.is_broken(each, t),
             }
             for t in each.tasks
         ],
@@ -71,6 +79,7 @@ def questions(asked: Sequence[Question], progress: Progress) -> list[dict[str, A
             "id": q.id,
             "ask": q.ask,
             "machine": q.machine,
+            "points": q.points,
             "answered": progress.has_answered(q),
         }
         for q in asked
@@ -85,8 +94,28 @@ def progress(lab: Lab, reached: Progress) -> dict[str, Any]:
         "machine": reached.machine,
         "done": done,
         "total": total,
-        "complete": current is None,
+        "points": points(reached, lab.steps),
+        "complete": reached.is_finished(lab),
         "current": current.id if current else None,
+    }
+
+
+def points(reached: Progress, steps: Sequence[Step]) -> dict[str, int]:
+    earned, possible = reached.points(steps)
+    return {"earned": earned, "possible": possible}
+
+
+def broken(result: TaskResult, reached: Progress) -> dict[str, Any]:
+    """What had to stay true and does not: since when, during which step, after what."""
+    event = event_of(result, reached)
+    return {
+        "id": result.task.id,
+        "title": result.task.title,
+        "status": result.verdict.status.value,
+        "summary": result.verdict.summary,
+        "at": event.at if event else "",
+        "during": event.data.get("during", "") if event else "",
+        "after": event.data.get("after", []) if event else [],
     }
 
 

@@ -9,7 +9,7 @@ from checks.verdict import Status
 from lab_runner.characters import harmless, one_line
 from lab_runner.errors import LabBroken, LabrunError
 from lab_runner.journal import Event
-from lab_runner.model import Lab, Question, Step
+from lab_runner.model import Lab, Question, Step, Task
 from lab_runner.progress import Progress, due
 from lab_runner.report.style import Style, counted
 from lab_runner.result import TaskResult
@@ -29,7 +29,7 @@ def task(result: TaskResult, style: Style, *, verbose: bool = False) -> str:
         Status.SKIPPED: style.pending,
     }[result.verdict.status]
     title = harmless(result.task.title) + _where(result.task.machine, style)
-    lines = [f"  {symbol} {title}"]
+    lines = [f"  {symbol} {title}{_worth(result.task, style)}"]
     lines += [f"      {harmless(line)}" for line in _details(result)]
     if verbose:
         lines += [f"      {line}" for line in _verbose(result)]
@@ -40,6 +40,17 @@ def advice(result: TaskResult) -> str:
     """Return what helps: the author knows the lab, the check only its own object."""
     hint = result.verdict.hint
     return (result.task.hint or hint) if _is_miss(result) else hint
+
+
+def at_end(step: Step, style: Style) -> str:
+    """The tasks of a step that are not looked at before the end."""
+    lines = []
+    for each in step.tasks:
+        if each.mode == "at-submit":
+            when = style.paint("checked at the end: labrun check --all", "dim")
+            title = harmless(each.title) + _worth(each, style)
+            lines.append(f"  {style.pending} {title}\n      {when}")
+    return "\n".join(lines)
 
 
 def step_line(lab: Lab, step: Step, style: Style) -> str:
@@ -53,7 +64,8 @@ def progress_line(lab: Lab, progress: Progress, style: Style) -> str:
     if not total:
         return f"{counted(len(lab.steps), 'step')}, nothing in them to check yet."
     percent = 100 * done // total
-    return f"{style.bar(done, total)} {percent} %  ({done} of {total})"
+    line = f"{style.bar(done, total)} {percent} %  ({done} of {total})"
+    return f"{line}  {_points(lab, lab.steps, progress)}".rstrip()
 
 
 def status(lab: Lab, progress: Progress, style: Style) -> str:
@@ -71,11 +83,12 @@ def status(lab: Lab, progress: Progress, style: Style) -> str:
             symbol = style.tick if has_won else style.read
         elif step is current:
             symbol = style.paint("▶" if style.symbols else "[>]", "yellow")
-        name = style.paint(f"{{#{step.id}}}", "dim")
-        lines.append(f"  {symbol} {number:>2}  {harmless(step.title)}  {name}")
-    for (step_id, task_id), event in progress.broken.items():
-        when = event.at.partition(".")[0].replace("T", " ")
-        lines.append(f"  {style.cross} {step_id}: `{task_id}` broke at {when} UTC")
+        name = f"{{#{step.id}}}  {_points(lab, [step], progress)}".rstrip()
+        title = harmless(step.title)
+        lines.append(f"  {symbol} {number:>2}  {title}  {style.paint(name, 'dim')}")
+    for _, task, event in progress.broken_now(lab):
+        lines.append(f"  {style.cross} `{task.id}` no longer holds")
+        lines.append(f"      {_broke(event)}")
     return "\n".join(lines)
 
 
@@ -98,11 +111,8 @@ def no_longer_holds(
     lines = [style.paint("No longer holds:", "red")]
     for result in broken:
         lines.append(task(result, style))
-        event = _broken_event(result, progress)
-        if event:
-            when = event.at.partition(".")[0].replace("T", " ")
-            during = event.data.get("during") or "the end of the lab"
-            lines.append(f"      Found broken at {when} UTC, during `{during}`.")
+        if event := event_of(result, progress):
+            lines.append(f"      {_broke(event)}")
     return "\n".join(lines)
 
 
@@ -142,7 +152,7 @@ def _details(result: TaskResult) -> list[str]:
     verdict = result.verdict
     if verdict.status is Status.PASSED:
         return []
-    if result.task.hidden and _is_miss(result):
+    if result.withheld:
         return [WITHHELD]
     found = harmless(verdict.summary)
     lines = [f"Could not tell: {found}" if verdict.status is Status.ERROR else found]
@@ -160,6 +170,31 @@ def _where(machine: str, style: Style) -> str:
     return style.paint(f"  (on {harmless(machine)})", "dim") if machine else ""
 
 
+def _broke(event: Event) -> str:
+    """Say when something was seen broken, and what had been done just before."""
+    when = event.at.partition(".")[0].replace("T", " ")
+    during = event.data.get("during")
+    where = f"during `{harmless(str(during))}`" if during else "at the end of the lab"
+    typed = [f"`{one_line(str(each))}`" for each in event.data.get("after") or ()]
+    after = ", after " + ", ".join(typed) if typed else ""
+    return f"Found broken at {when} UTC, {where}{after}."
+
+
+def _points(lab: Lab, steps: Sequence[Step], progress: Progress) -> str:
+    """Return `3 of 5 points` of some steps; nothing in a lab where each counts one."""
+    worth = {t.points for s in lab.steps for t in s.tasks}
+    worth |= {q.points for s in lab.steps for q in s.questions}
+    earned, possible = progress.points(steps)
+    is_weighted = possible and worth - {1}
+    return f"{earned} of {counted(possible, 'point')}" if is_weighted else ""
+
+
+def _worth(task: Task, style: Style) -> str:
+    if task.points == 1 and not task.hidden:
+        return ""
+    return style.paint(f"  ({counted(task.points, 'point')})", "dim")
+
+
 def _is_miss(result: TaskResult) -> bool:
     return result.verdict.status is Status.FAILED
 
@@ -167,13 +202,13 @@ def _is_miss(result: TaskResult) -> bool:
 def _verbose(result: TaskResult) -> list[str]:
     kind, seconds = result.task.kind, result.seconds
     lines = [f"{result.task.id}  ({kind}, {seconds:.3f} s, {result.task.source})"]
-    if not result.task.hidden:
-        lines += [f"{key}: {value}" for key, value in result.verdict.facts.items()]
+    lines += [f"{key}: {value}" for key, value in result.verdict.facts.items()]
     shown = harmless("\n".join([*lines, result.trace]))
     return [line[:200] for line in shown.splitlines()]
 
 
-def _broken_event(result: TaskResult, progress: Progress) -> Event | None:
+def event_of(result: TaskResult, progress: Progress) -> Event | None:
+    """Return the event at which a task that must stay true was seen broken."""
     for (_, task_id), event in progress.broken.items():
         if task_id == result.task.id:
             return event

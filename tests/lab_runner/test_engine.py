@@ -188,3 +188,53 @@ def test_a_machine_that_cannot_be_reached_leaves_other_machines_alone(machine, e
     assert [v.status.value for v in verdicts] == ["passed", "error", "passed"]
     assert verdicts[1].summary == "Machine `db` is not running"
     assert verdicts[1].hint == "labrun machine up"
+
+
+def needing(*pairs):
+    return [
+        task(name, "scripted", {"scripted": does}, needs=tuple(needs), within=within)
+        for name, does, needs, within in pairs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("does", "status", "end"),
+    [
+        ("pass", Status.PASSED, None),
+        ("never", Status.SKIPPED, "does not hold yet"),
+        ("denied", Status.SKIPPED, "could not be told"),
+    ],
+)
+def test_a_task_waits_for_what_it_needs_wherever_it_stands(machine, does, status, end):
+    made = needing(("s/a", "pass", ["s/b"], 0), ("s/b", does, [], 0))
+
+    first = engine.run(made, machine)[0].verdict
+
+    assert first.status is status
+    assert first.summary == (f"Waits for `s/b`, which {end}" if end else "yes")
+
+
+def test_a_task_is_looked_at_once_a_patient_one_holds(machine):
+    made = needing(("s/a", "third time", [], 10), ("s/b", "pass", ["s/a"], 0))
+
+    results = engine.run(made, machine)
+
+    assert [r.verdict.status for r in results] == [Status.PASSED] * 2
+
+
+def test_what_needs_a_skipped_task_is_skipped_without_a_retry(machine):
+    made = needing(
+        ("s/a", "never", [], 0), ("s/b", "pass", ["s/a"], 60), ("s/c", "x", ["s/b"], 60)
+    )
+
+    assert engine.run(made, machine)[2].verdict == Verdict(
+        Status.SKIPPED, "Waits for `s/b`, which waits itself"
+    )
+
+
+def test_a_need_of_another_step_is_asked_for(machine):
+    made = needing(("s/a", "pass", ["before"], 0))
+
+    (found,) = engine.run(made, machine, status_of=lambda need: Status.FAILED)
+
+    assert found.verdict.summary == "Waits for step `before`, which does not hold yet"

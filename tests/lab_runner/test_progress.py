@@ -135,3 +135,42 @@ def test_going_back_asks_the_questions_again_that_lie_ahead():
 
     assert fold([right, arrived("three", "two")]).is_complete(asked)
     assert not fold([right, arrived("two", again=["why"])]).is_complete(asked)
+
+
+KEPT = task("kept", mode="hold", points=3)
+AT_END = task("end", mode="at-submit", points=2)
+
+
+def broken(of):
+    return Event("broken", "sample", "d", "one", of.id)
+
+
+def test_points_are_those_of_what_holds():
+    one = step("one", KEPT, AT_END, questions=(question("why", points=4),))
+    won = [passed("one", KEPT), passed("one", AT_END)]
+
+    assert fold([]).points([one]) == (0, 9)
+    assert fold(won).points([one]) == (5, 9)
+    assert fold([*won, broken(KEPT)]).points([one]) == (2, 9)
+    assert fold([*won, broken(AT_END)]).points([one]) == (3, 9)
+
+
+def test_a_lab_with_something_broken_is_not_finished_until_it_is_mended():
+    kept = lab(step("one", KEPT))
+    won = [passed("one", KEPT)]
+
+    assert fold(won).is_finished(kept)
+    assert not fold([*won, broken(KEPT)]).is_finished(kept)
+    assert fold([*won, broken(KEPT)]).counts(kept) == (0, 1)
+    assert fold([*won, broken(KEPT), *won]).is_finished(kept)
+
+
+def test_what_is_needed_is_a_task_that_holds_or_a_step_that_is_complete():
+    one = lab(step("one", KEPT, B))
+    half = fold([passed("one", KEPT)])
+
+    assert half.meets(one, "kept")
+    assert not half.meets(one, "one")
+    assert not half.meets(one, "nothing")
+    assert not fold([passed("one", KEPT), broken(KEPT)]).meets(one, "kept")
+    assert fold([passed("one", KEPT), passed("one", B)]).meets(one, "one")

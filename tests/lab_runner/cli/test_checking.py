@@ -253,3 +253,93 @@ def test_a_fact_of_what_is_not_there_is_no_answer(asked, labrun):
 
     assert code == 1
     assert "does not exist" in out
+
+
+MODES = """\
+# Modes
+
+## First {{#first}}
+
+```yaml check
+- file: {folder}/a
+  name: The first file
+  mode: hold
+  points: 3
+- file: {folder}/b
+  needs: The first file
+- file: {folder}/end
+  mode: at-submit
+  hidden: true
+  points: 2
+```
+
+## Second {{#second}}
+
+```yaml check
+- file: {folder}/c
+  needs: [first, The first file]
+```
+"""
+
+
+@pytest.fixture
+def modes(tmp_path, labrun):
+    labrun("start", str(labs.write(tmp_path, MODES, "modes")))
+    return tmp_path / "files"
+
+
+def statuses(fields):
+    return [task["status"] for task in fields["tasks"]]
+
+
+def test_what_is_needed_comes_first(modes, report):
+    (modes / "b").touch()
+
+    code, fields = report("next")
+
+    assert code == 1
+    assert statuses(fields) == ["failed", "skipped"]
+    assert fields["tasks"][1]["summary"].endswith("`, which does not hold yet")
+
+    (modes / "a").touch()
+    assert statuses(report("next")[1]) == ["passed", "passed"]
+
+
+def test_what_is_only_checked_at_the_end_is_shown_as_such(modes, labrun, report):
+    (modes / "a").touch()
+    (modes / "b").touch()
+
+    assert "checked at the end: labrun check --all" in labrun("next")[1]
+    assert statuses(report("check", "first")[1]) == ["passed", "passed"]
+    code, fields = report("check", "--all")
+
+    assert code == 1
+    assert statuses(fields) == ["passed", "passed", "failed"]
+    assert fields["tasks"][2]["summary"] == ""
+    (modes / "end").touch()
+    assert report("check", "--all")[1]["points"] == {"earned": 6, "possible": 7}
+    (modes / "end").unlink()
+    assert report("check", "--all")[1]["points"] == {"earned": 4, "possible": 7}
+
+
+def test_what_broke_counts_until_it_is_mended(modes, labrun, report):
+    for name in "abc":
+        (modes / name).touch()
+    labrun("next")
+    labrun("next")
+    (modes / "a").unlink()
+
+    code, fields = report("next")
+
+    assert code == 1
+    assert fields["complete"] is False
+    assert fields["points"]["earned"] == 2
+    (broken,) = fields["broken"]
+    assert broken["during"] == ""
+    assert broken["at"]
+    assert "no longer holds" in labrun("status")[1]
+    assert statuses(report("check", "second")[1]) == ["skipped"]
+    assert labrun("check", "second")[0] == 1
+
+    (modes / "a").touch()
+    assert report("next")[1]["complete"] is True

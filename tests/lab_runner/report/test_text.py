@@ -1,5 +1,6 @@
 """Reports as text: golden files that are tests by existing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ BROKEN = fold(
             "d",
             "run",
             "run",
-            {"during": "more"},
+            {"during": "more", "after": ["systemctl stop containerd", "ls\x1b"]},
             at="2026-01-02T03:04:05.678+00:00",
         ),
     ]
@@ -49,6 +50,10 @@ MISS = result(
     actual="nothing",
     hint="ctr tasks start -d web",
 )
+WORTH = lab(
+    step("one", task("a", points=3), task("b", mode="at-submit", points=2)),
+    step("two", task("c")),
+)
 SECRET = task("secret", title="A secret", hidden=True)
 
 CASES = {
@@ -60,8 +65,10 @@ CASES = {
     ),
     "skipped": lambda s: text.task(result(RUN, Status.SKIPPED, "Later"), s),
     "hidden": lambda s: text.task(
-        result(SECRET, Status.FAILED, "the reason", hint="the way"), s
+        replace(result(SECRET, Status.FAILED, ""), withheld=True), s
     ),
+    "points": lambda s: text.status(WORTH, Progress(), s),
+    "at_end": lambda s: text.at_end(WORTH.steps[0], s),
     "verbose": lambda s: text.task(result(PULL, facts={"pid": 7}), s, verbose=True),
     "escapes": lambda s: text.task(
         result(PULL, Status.FAILED, "log says \x1b[31mred\x07 \u202eback"), s
