@@ -90,7 +90,7 @@ def _entries(
     hint: Any, value: Any
 ) -> typing.Iterator[tuple[tuple[int, ...], Mapping[str, Any]]]:
     """Yield the checks that a value holds, each with the path to it."""
-    hint = _given(hint)
+    hint = given(hint)
     if hint is Nested and _is_entry(value):
         yield (), value
     if hint == SEVERAL and isinstance(value, list):
@@ -117,7 +117,7 @@ def _loaded(kind: str, entry: Mapping[str, Any]) -> type[Check]:
     """Load the kind that an entry begins with; the message knows a wrong order."""
     later = next((key for key in entry if key in registry.KINDS), None)
     with at(kind):
-        if kind not in registry.KINDS and later:
+        if later and not registry.has(kind):
             advice = f"move `{later}` to the top of this entry"
             raise SpecError("the kind of check comes first", advice)
         return registry.load(kind)
@@ -140,7 +140,7 @@ def _idle_keys(
         return
     allowed = (kind, "exists", *getattr(cls, "NARROWED_BY", ()))
     for key, hint in _types_by_key(kind, cls).items():
-        if key in entry and key not in allowed and _given(hint) is not str:
+        if key in entry and key not in allowed and given(hint) is not str:
             message = f"`{key}` says nothing beside `exists: false`"
             yield SpecError(message, "leave one of them out", path=(key,))
 
@@ -165,7 +165,7 @@ def required(cls: type[Any]) -> list[str]:
 
 def convert(hint: Any, value: Any) -> Any:
     """Convert a YAML value to the type `hint`; raises SpecError saying what to write."""
-    hint = _given(hint)
+    hint = given(hint)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if hint is Matcher:
         return matchers.parse(value)
@@ -186,7 +186,7 @@ def convert(hint: Any, value: Any) -> Any:
     return _scalar(hint, value)
 
 
-def _given(hint: Any) -> Any:
+def given(hint: Any) -> Any:
     """Return the type of a value that is given: without the None of an optional one."""
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):
         return hint

@@ -53,8 +53,11 @@ def read(node: Map, page: Page, others: Collection[str] = ()) -> Entry | None:
 
 
 def has_key(kind: str, key: str) -> bool:
-    """Tell whether a kind, if there is such a kind, has this key of its own."""
-    return kind in registry.KINDS and key in spec.keys(kind, registry.load(kind))
+    """Tell whether a kind, if it can be loaded, has this key of its own."""
+    try:
+        return key in spec.keys(kind, registry.load(kind))
+    except SpecError:
+        return False
 
 
 def kind_missing(node: Node, page: Page) -> None:
@@ -86,7 +89,7 @@ def _note_unknown(
             continue
         guess = did_you_mean(key, [*known, *others])
         advice = _knows(kind, known)
-        if key in registry.KINDS:
+        if registry.has(key):
             advice = f"To check `{key}` as well, begin an entry of its own: `- {key}:`"
         page.faults.add(entry.place, f"unknown key `{key}` for `{kind}`{guess}", advice)
 
