@@ -15,11 +15,13 @@ import boot
 import calls
 import capacity
 import checks20
+import doors
 import hosts
 import startup
 
 BENCHES = {
     "checks20": checks20.run,
+    "doors": doors.run,
     "startup": startup.run,
     "calls": calls.run,
     "boot": boot.run,

@@ -6,20 +6,11 @@ look at the same systemd, packages and containerd, and start from the same disk.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-import tarfile
-from io import BytesIO
-from pathlib import Path
-
-from benched import do, machine
+from benched import do, install, machine
 from timing import medians, show
 
 from checks.doors.contained import Contained
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 PEERS = ["pytest-testinfra>=10", "check50>=3.3", "setuptools<81"]
 
 PREPARE = """
@@ -35,7 +26,7 @@ python3 -m lab_runner start /root/bench/twenty.md >/dev/null
 
 def run() -> None:
     with machine("containerd", "python3-minimal", "python3") as door:
-        site = _install(door)
+        site = install(door, *PEERS)
         env = f"cd /root/bench; export PYTHONPATH={site} LABRUN_STATE_DIR=/root/state; "
         do(door, env + PREPARE)
         sides = {
@@ -57,26 +48,3 @@ def run() -> None:
 
 def _timed(door: Contained, command: str):
     return lambda: do(door, command)
-
-
-def _install(door: Contained) -> str:
-    """Put labrun, its dependencies and the peers into the machine; return their path."""
-    staging = Path(do(door, "mktemp -d").strip())
-    packed = BytesIO()
-    local = ROOT / "build" / "bench-site"
-    shutil.rmtree(local, ignore_errors=True)
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    wanted = ["--target", local, "--no-compile", ROOT, *PEERS]
-    subprocess.run([*pip, *wanted], check=True, stderr=subprocess.DEVNULL)
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        archive.add(local, arcname="site")
-        for name in ("twenty.md", "twenty_testinfra.py", "peer"):
-            archive.add(HERE / name, arcname=f"../bench/{name}")
-    subprocess.run(
-        door.entering(["tar", "-C", str(staging), "-xPf", "-"]),
-        input=packed.getvalue(),
-        check=True,
-    )
-    do(door, f"mkdir -p /root/bench && cp -r {staging}/../bench/. /root/bench/")
-    do(door, f"python3 -m compileall -q {staging}/site || true")
-    return f"{staging}/site"

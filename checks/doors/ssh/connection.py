@@ -79,10 +79,6 @@ class Connection:
         forward = ("-O", "forward", "-L", f"{here}:{escaped}")
         return [*self._sharing, *forward, *self.address.options]
 
-    def lost(self) -> CheckError | None:
-        """Return why the connection has ended, if it has."""
-        return self.failure() if self.shell.has_ended else None
-
     def failure(self) -> CheckError:
         """Return why there is no connection, or no longer."""
         log = self._log.read_text(errors="replace") if self._log.exists() else ""

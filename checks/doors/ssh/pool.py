@@ -12,7 +12,7 @@ from checks.doors.ssh.pump import Ended
 from checks.doors.ssh.shell import Shell
 from checks.errors import CheckError
 
-# What ending a program on the far side may take.
+# What ending a program on the far side, or a sign of life, may take.
 ENDING = 3.0
 
 
@@ -57,6 +57,17 @@ class Pool:
         finally:
             if not self._is_back(shell):
                 self._end(shell)
+
+    def lost(self) -> CheckError | None:
+        """Return why the connection has gone, if it has."""
+        try:
+            with self.lend() as shell:
+                shell.ask(b":", ENDING, CHUNK)
+        except CheckError as error:
+            return error
+        except TimeoutError:
+            return self._connection.failure()
+        return None
 
     def close(self) -> None:
         """End what is still asked of the far side, and leave every shell."""

@@ -166,7 +166,7 @@ class Server(Base):
         argv = self._connection.running(script, "-tt")
         ends = pty.open_local()
         process = pty.launch(argv, env, ends)
-        started = RemotePty(ends[0], process, self._silence, self._connection.lost)
+        started = RemotePty(ends[0], process, self._silence, self._shells.lost)
         try:
             started.listen(mark, self.remaining())
         except (TimeoutError, EOFError):

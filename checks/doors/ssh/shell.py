@@ -64,10 +64,6 @@ class Shell:
         groups = [self._group, number.decode(errors="replace") if is_known else ""]
         return [group for group in groups if group.isdigit()]
 
-    @property
-    def has_ended(self) -> bool:
-        return self._ssh.poll() is not None
-
     def open(self, timeout: float) -> None:
         """Wait for the shell and learn who it is; raises as `ask` does."""
         end = time.monotonic() + timeout
