@@ -38,9 +38,13 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A kind as its page shows it; the first of `keys` takes the subject."""
+    """A kind as its page shows it; the first of `keys` takes the subject.
+
+    `origin` is the distribution, `family` what it has in common with its neighbours.
+    """
 
     kind: str
+    family: str
     origin: str
     summary: str
     example: str
@@ -56,11 +60,12 @@ def describe(kind: str) -> Description:
     subject, *others = keys(cls)
     return Description(
         kind=kind,
+        family=_family(kind, cls),
         origin=registry.origin(kind),
         summary=summary,
         example=example,
         notes=notes,
-        keys=(dataclasses.replace(subject, name=kind), *others),
+        keys=(dataclasses.replace(subject, name=kind, required=True), *others),
         facts=tuple(cls.FACTS),
     )
 
@@ -81,6 +86,13 @@ def keys(record: type[Any]) -> tuple[Key, ...]:
         )
         for field in dataclasses.fields(record)
     )
+
+
+def _family(kind: str, cls: type[Any]) -> str:
+    """Return the package that a kind of labrun's is in, else the distribution."""
+    if kind not in registry.KINDS:
+        return registry.origin(kind)
+    return cls.__module__.split(".")[1]
 
 
 def _page(doc: str) -> tuple[str, str, str]:

@@ -22,6 +22,7 @@ GROUPS = {
     "shell": ("shell",),
     "history": ("history",),
     "machine": ("machine",),
+    "dev": ("dev",),
     "doctor": ("doctor",),
     "demo": ("demo",),
 }
