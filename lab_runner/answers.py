@@ -9,7 +9,7 @@ from typing import Any
 from checks import matchers
 from checks.verdict import Status, Verdict
 from checks.words import did_you_mean
-from lab_runner import engine
+from lab_runner import engine, facts, values
 from lab_runner.errors import LabrunError, UsageError
 from lab_runner.model import Question, Step, Task
 from lab_runner.session import Session
@@ -17,7 +17,7 @@ from lab_runner.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether an answer is right; `why` says what kept it from being judged."""
+    """Whether an answer is right; `why` is one sentence about one that is not."""
 
     question: Question
     given: str
@@ -52,7 +52,7 @@ def judge(session: Session, step: Step, question: Question, given: str) -> Judge
     if question.kind:
         judgement = _by_fact(session, question, given)
     else:
-        judgement = Judgement(question, given, _is_accepted(question.answer, given))
+        judgement = _by_answer(question, given)
     session.record(
         [
             session.event(
@@ -75,9 +75,25 @@ def _by_fact(session: Session, question: Question, given: str) -> Judgement:
             f"the answer cannot be known: {verdict.summary}", verdict.hint
         )
     # A fact of what is not as the question means it is no answer: PID 0 of a dead unit.
-    if verdict.status is not Status.PASSED or question.get not in verdict.facts:
+    fact = facts.find(verdict.facts, question.get)
+    if verdict.status is not Status.PASSED or fact is None:
         return Judgement(question, given, right=False, why=verdict.summary)
-    return Judgement(question, given, is_same(given, verdict.facts[question.get]))
+    return _judged(question, given, fact)
+
+
+def _by_answer(question: Question, given: str) -> Judgement:
+    answer = question.answer
+    if isinstance(answer, Mapping):
+        text = values.plain(given).casefold()
+        right = bool(text) and matchers.parse(answer).accepts(text)
+        return Judgement(question, given, right)
+    return _judged(question, given, answer)
+
+
+def _judged(question: Question, given: str, value: Any) -> Judgement:
+    right = values.is_same(given, value)
+    why = "" if right else values.why_not(given, value)
+    return Judgement(question, given, right, why)
 
 
 def _observe(session: Session, question: Question) -> Verdict:
@@ -93,47 +109,15 @@ def _observe(session: Session, question: Question) -> Verdict:
     return engine.attempt(asking, session.door_of).verdict
 
 
-def _is_accepted(answer: Any, given: str) -> bool:
-    if not normal(given):
-        return False
-    if isinstance(answer, Mapping):
-        return matchers.parse(answer).accepts(normal(given))
-    return is_same(given, answer) or _is_number(given, answer)
-
-
-def _is_number(given: str, answer: Any) -> bool:
-    try:
-        return float(normal(given)) == float(normal(matchers.as_text(answer)))
-    except ValueError:
-        return False
-
-
-def is_same(given: str, fact: Any) -> bool:
-    """Compare an answer with a fact: numbers as numbers, texts without decoration.
-
-    A fact that is a list is met by any one of its entries.
-    """
-    if isinstance(fact, list | tuple):
-        return any(is_same(given, each) for each in fact)
-    if isinstance(fact, int | float) and not isinstance(fact, bool):
-        return matchers.equals(normal(given)).accepts(fact)
-    return bool(normal(given)) and normal(given) == normal(matchers.as_text(fact))
-
-
-def normal(text: str) -> str:
-    """Take away what is decoration in an answer: space, quotes, backticks, case."""
-    return " ".join(text.split()).strip("`'\"").strip().casefold()
-
-
 def right(session: Session, question: Question) -> str:
     """Return the right answer, asking the machine where it is a fact of it."""
     if not question.kind:
         return matchers.as_text(question.answer)
     verdict = _observe(session, question)
-    if question.get not in verdict.facts:
+    fact = facts.find(verdict.facts, question.get)
+    if fact is None:
         raise LabrunError(
             f"the answer to `{question.id}` cannot be known: {verdict.summary}",
             verdict.hint,
         )
-    fact = verdict.facts[question.get]
     return matchers.as_text(fact[0] if isinstance(fact, list | tuple) else fact)

@@ -14,6 +14,8 @@ LAYERS = [
         "lab_runner.model",
         "lab_runner.errors",
         "lab_runner.characters",
+        "lab_runner.facts",
+        "lab_runner.values",
         "lab_runner.result",
     ],
     [
@@ -25,7 +27,7 @@ LAYERS = [
         "lab_runner.progress",
         "lab_runner.recording",
     ],
-    ["lab_runner.engine", "lab_runner.machines", "lab_runner.doctor"],
+    ["lab_runner.engine", "lab_runner.machines", "lab_runner.doctor", "lab_runner.schema"],
     [
         "lab_runner.session",
         "lab_runner.taking",

@@ -29,7 +29,7 @@ KEYS: Mapping[str, fields.Convert] = {
     "ask": fields.prose,
     "answer": _matcher,
     "fact": fields.mapping("{service: containerd}"),
-    "get": fields.name(r"\w+", "version"),
+    "get": fields.name(r"\w+(\.\S+)?", "version"),
     "points": fields.whole(0, 1000),
 }
 
@@ -111,9 +111,9 @@ def _fact(node: Map, page: Page) -> Entry | None:
 
 
 def _note_unobserved(fact: Entry, get: str, place: Place, faults: Faults) -> None:
-    observed = fact.check.FACTS
-    if get not in observed:
-        message = f"`{fact.kind}` observes no `{get}`{did_you_mean(get, observed)}"
+    observed, first = fact.check.FACTS, get.partition(".")[0]
+    if first not in observed:
+        message = f"`{fact.kind}` observes no `{first}`{did_you_mean(first, observed)}"
         faults.add(place, message, f"It observes {', '.join(observed)}")
 
 

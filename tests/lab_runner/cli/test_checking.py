@@ -343,3 +343,13 @@ def test_what_broke_counts_until_it_is_mended(modes, labrun, report):
 
     (modes / "a").touch()
     assert report("next")[1]["complete"] is True
+
+
+def test_a_wrong_answer_is_told_what_form_the_right_one_has(asked, labrun, report):
+    (asked / "f").write_text("12345678")
+
+    assert "The answer is a number." in labrun("answer", "size", "many")[1]
+    assert report("answer", "size", "9")[1]["why"] == (
+        "That is a number, but not the one that is asked for."
+    )
+    assert labrun("answer", "size", "8 bytes")[0] == 0
