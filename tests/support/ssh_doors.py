@@ -5,6 +5,8 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from checks.doors.ssh.folder import PREFIX
 from checks.doors.ssh.server import Server
 from checks.errors import CheckError
@@ -16,6 +18,22 @@ def door_to(url, seconds=10):
     with closing(Server(url)) as door:
         door.allow(seconds)
         yield door
+
+
+@contextmanager
+def own_temporary_folder():
+    """A folder for temporary files that no other test's connections use.
+
+    Its name is short, as the path of a unix socket has to be.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", folder)
+        Path(folder).chmod(0o1777)
+        yield
 
 
 def folders():
@@ -32,23 +50,23 @@ def outcome(ask):
 
 
 def clients():
-    """How many connections to servers are open."""
-    return len(found("ssh -oStrictHostKeyChecking"))
+    """How many connections to servers are open that use this temporary folder."""
+    return sum(f" {tempfile.gettempdir()}/" in line for line in found("ssh "))
 
 
 def found(command):
-    lines = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            line = b" ".join(words).decode(errors="replace").strip()
-            lines += (
-                [line] if line.removeprefix("/usr/bin/").startswith(command) else []
-            )
-    return lines
+    """The command lines among this host's processes that begin so."""
+    lines = [_command_line(entry) for entry in Path("/proc").glob("[0-9]*/cmdline")]
+    return [
+        line for line in lines if line.removeprefix("/usr/bin/").startswith(command)
+    ]
+
+
+def _command_line(path):
+    try:
+        return path.read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:  # it has ended meanwhile
+        return ""
 
 
 def runs(command):

@@ -25,6 +25,7 @@ class Pool:
         self._entry = threading.Lock()
         self._idle = [connection.shell]
         self._busy: list[Shell] = []
+        self._is_closed = False
 
     @property
     def is_open(self) -> bool:
@@ -56,7 +57,9 @@ class Pool:
             raise self._connection.failure() from None
         finally:
             if not self._is_back(shell):
-                self._end(shell)
+                if not self._is_closed:
+                    self._end(shell)
+                shell.close()
 
     def lost(self) -> CheckError | None:
         """Return why the connection has gone, if it has."""
@@ -71,9 +74,11 @@ class Pool:
 
     def close(self) -> None:
         """End what is still asked of the far side, and leave every shell."""
+        self._is_closed = True
         with self._lock:
             busy = list(self._busy)
         for shell in busy:
+            # Left by the thread that asked it, once the connection is closed.
             self._end(shell)
         for shell in self._idle:
             shell.close()
@@ -99,7 +104,7 @@ class Pool:
         return shell.is_ready
 
     def _end(self, shell: Shell) -> None:
-        """Leave a shell, and let another one end all that it has started."""
+        """Let another shell end one, and all that it has started."""
         groups = " ".join(f"-{group}" for group in shell.groups)
         with suppress(CheckError, Ended, TimeoutError):
             other = self._take()
@@ -108,4 +113,3 @@ class Pool:
             finally:
                 if not self._is_back(other):
                     other.close()
-        shell.close()

@@ -4,7 +4,7 @@ import os
 import socket
 
 import pytest
-from ssh_doors import door_to
+from ssh_doors import door_to, own_temporary_folder
 from sshd import Sshd
 
 
@@ -25,7 +25,8 @@ def running(tmp_path_factory):
 def sshd(running, monkeypatch):
     """The server for all tests, and the ssh that knows it."""
     monkeypatch.setenv("PATH", running.client.path)
-    return running
+    with own_temporary_folder():
+        yield running
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_a_closed_door_leaves_nothing(sshd):
     assert (len(os.listdir("/proc/self/fd")), folders(), clients()) == before
 
 
-def test_a_door_closed_in_mid_check_ends_what_itruns(sshd):
+def test_a_door_closed_in_mid_check_ends_what_it_runs(sshd):
     door = Server(sshd.url())
     door.allow(60)
     worker = threading.Thread(

@@ -91,9 +91,9 @@ def test_a_program_that_takes_too_long_is_ended_with_its_children(door, tmp_path
 
 def test_a_program_that_writes_for_ever_is_ended(root):
     with pytest.raises(TimedOut):
-        root.run(["yes"], timeout=0.3)
+        root.run(["yes", "4716"], timeout=0.3)
 
-    assert not runs("yes")
+    assert not runs("yes 4716")
 
 
 def test_a_child_left_behind_is_not_waited_for_and_never_heard_again(root):
