@@ -27,7 +27,12 @@ LAYERS = [
         "lab_runner.progress",
         "lab_runner.recording",
     ],
-    ["lab_runner.engine", "lab_runner.machines", "lab_runner.doctor", "lab_runner.schema"],
+    [
+        "lab_runner.engine",
+        "lab_runner.machines",
+        "lab_runner.doctor",
+        "lab_runner.schema",
+    ],
     [
         "lab_runner.session",
         "lab_runner.taking",

@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from json import dumps
 from pathlib import Path
 
 from checks import description, registry
 from checks.description import Description
 from checks.errors import SpecError
+from checks.words import did_you_mean
 from lab_runner.cli import terminal
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.report import json, kinds, prose
+from lab_runner.schema.document import PARTS, document
 
 GUIDE = Path("content/guide")
 
@@ -25,6 +28,14 @@ def add_parsers(
     verbs = noun.add_subparsers(dest="verb", metavar="COMMAND", required=True)
     listed = terminal.add(verbs, "kinds", list_kinds, "list the kinds of check")
     listed.add_argument("kind", nargs="?", metavar="KIND", help="show its page")
+    schema = terminal.add(
+        verbs,
+        "schema",
+        print_schema,
+        "print the JSON Schema of what is YAML in a lab, for an editor",
+        json=False,
+    )
+    schema.add_argument("part", nargs="?", default="", metavar="PART")
     terminal.add(
         verbs,
         "reference",
@@ -45,8 +56,17 @@ def list_kinds(args: argparse.Namespace) -> int:
         print(json.dump("dev kinds", listed))
         return HOLDS
     print(kinds.text(found))
-    for fault in faults:
-        print(kinds.unusable(fault), file=sys.stderr)
+    _tell(faults)
+    return HOLDS
+
+
+def print_schema(args: argparse.Namespace) -> int:
+    if args.part not in ("", *PARTS):
+        near, known = did_you_mean(args.part, PARTS), ", ".join(PARTS)
+        raise UsageError(f"no part of a lab is `{args.part}`{near}", f"parts: {known}")
+    found, faults = _all()
+    print(dumps(document(found, args.part), indent=2))
+    _tell(faults)
     return HOLDS
 
 
@@ -81,6 +101,11 @@ def _show(kind: Description, *, as_json: bool) -> int:
     else:
         print(prose.markdown(kinds.page(kind), terminal.style(sys.stdout)))
     return HOLDS
+
+
+def _tell(faults: Iterable[SpecError]) -> None:
+    for fault in faults:
+        print(f"labrun: {kinds.unusable(fault)}", file=sys.stderr)
 
 
 def _all() -> tuple[list[Description], list[SpecError]]:
