@@ -1,8 +1,13 @@
 """`next check hint solve answer`, through `main`: output, exit code, what is ticked."""
 
+import json
+
 import pytest
 
 import labs
+from lab_runner.journal import Journal
+from lab_runner.recording import commands
+from lab_runner.state import state_folder
 
 
 def test_next_says_what_is_missing_and_stays(lab, labrun):
@@ -353,3 +358,46 @@ def test_a_wrong_answer_is_told_what_form_the_right_one_has(asked, labrun, repor
         "That is a number, but not the one that is asked for."
     )
     assert labrun("answer", "size", "8 bytes")[0] == 0
+
+
+def recorded(*typed):
+    """Write commands as the recorder of `labrun shell` does, a second apart."""
+    lines = [
+        json.dumps(
+            {
+                "command": command,
+                "exit": 0,
+                "directory": "/",
+                "start": second,
+                "end": second,
+                "machine": "local",
+                "lab": "holding",
+                "step": "on",
+            }
+        )
+        for second, command in enumerate(typed)
+    ]
+    folder = commands.folder_of(journal_key()).path
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "2026.commands.jsonl").write_text("\n".join(lines) + "\n")
+
+
+def journal_key():
+    journal = Journal(state_folder())
+    (event,) = journal.latest(("started",))
+    journal.close()
+    return event.lab
+
+
+def test_the_commands_before_something_broke_are_told(tmp_path, labrun, report):
+    labrun("start", str(labs.write(tmp_path, labs.HOLDING, "holding")))
+    (tmp_path / "files" / "kept").touch()
+    labrun("next")
+    (tmp_path / "files" / "kept").unlink()
+    recorded("touch kept", "labrun next", "ls", "rm kept", "labrun hint", "true", "pwd")
+
+    (broken,) = report("next")[1]["broken"]
+
+    assert broken["during"] == "on"
+    assert broken["after"] == ["rm kept", "true", "pwd"]
+    assert "during `on`, after `rm kept`, `true`, `pwd`." in labrun("next")[1]
