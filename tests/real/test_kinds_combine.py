@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 
 import kinds
 import pytest
@@ -18,6 +19,7 @@ ctr images pull {IMAGE}
 ctr run --detach {IMAGE} web sleep 100000
 systemctl stop docker.socket docker
 """
+LABRUN = (sys.executable, "-m", "lab_runner")
 P, F, E = Status.PASSED, Status.FAILED, Status.ERROR
 CASES = [
     ("{any: [{file: /snap/bin/ctr}, {command: ctr}]}", P, "/usr/bin/ctr"),
@@ -95,7 +97,7 @@ def labrun(machine, tmp_path):
 
     def run(*argv):
         ran = subprocess.run(
-            ["labrun", *argv, "--json"], env=env, capture_output=True, text=True
+            [*LABRUN, *argv, "--json"], env=env, capture_output=True, text=True
         )
         return ran.returncode, json.loads(ran.stdout)
 
