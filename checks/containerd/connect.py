@@ -1,34 +1,57 @@
-"""Where containerd listens, the client that asks it and the `ctr` that changes it."""
+"""Which containerd a check means, the client that asks it and the `ctr` it is given."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from checks.containerd import flavours
+from checks.containerd.flavours import DISTRIBUTION, Flavour
 from checks.doors.machine import Machine
 from checks.errors import SpecError
+from checks.words import did_you_mean
 
 if TYPE_CHECKING:
     from checks.containerd.client import Containerd
 
-DEFAULT_ADDRESS = "/run/containerd/containerd.sock"
+DEFAULT_ADDRESS = DISTRIBUTION.address
 # What containerd accepts as a namespace.
 IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
+FOUND = "containerd"
 
 
-def connect(machine: Machine, address: str | None) -> Containerd:
-    """Return the client of the containerd that a check's `address` means."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found on a machine, kept with its connections."""
+
+    flavour: Flavour
+
+    def close(self) -> None:
+        pass
+
+
+def connect(
+    machine: Machine, address: str | None, namespace: str | None = None
+) -> Containerd:
+    """Return the client of the containerd that a check's `address` means.
+
+    Its `namespace` is the one that is given, else CONTAINERD_NAMESPACE, else what the
+    `ctr` of this containerd means when it is told none.
+    """
     # gRPC takes 80 ms to import, and checks are read, linted and listed without it.
     from checks.containerd.client import Containerd  # noqa: PLC0415
 
-    return Containerd(machine, resolve(machine, address))
+    flavour = choose(machine, address)
+    usual = _environment(machine, "CONTAINERD_NAMESPACE") or flavour.namespace
+    return Containerd(machine, flavour, namespace or usual, usual)
 
 
-def check_place(namespace: str, address: str | None) -> None:
+def check_place(namespace: str | None, address: str | None) -> None:
     """Raise SpecError for a namespace or a socket that no containerd can have."""
-    if not IDENTIFIER.fullmatch(namespace):
+    if namespace is not None and not IDENTIFIER.fullmatch(namespace):
         raise SpecError(
             f"`namespace`: `{namespace}` cannot be a namespace of containerd",
             "use letters and digits, with single `.`, `_` or `-` between them",
@@ -38,31 +61,59 @@ def check_place(namespace: str, address: str | None) -> None:
 
 
 def check_address(address: str | None) -> None:
-    if address and not address.removeprefix("unix://").startswith("/"):
+    """Raise SpecError unless it is the path of a socket or the name of a flavour."""
+    if address and address not in flavours.NAMES and not _path(address):
+        near = did_you_mean(address, flavours.NAMES)
         raise SpecError(
-            f"`address`: `{address}` is not the path of a socket",
-            f"write `{DEFAULT_ADDRESS}`",
+            f"`address`: `{address}` is not the path of a socket{near}",
+            f"write `{DEFAULT_ADDRESS}`, or one of {', '.join(flavours.NAMES)}",
             path=("address",),
         )
 
 
-def resolve(machine: Machine, address: str | None) -> str:
-    """Return the socket's path: the key, else CONTAINERD_ADDRESS, else the default.
+def choose(machine: Machine, address: str | None) -> Flavour:
+    """Return the containerd that is meant.
 
-    The variable speaks of the machine it is set on, not of a lab machine.
+    It is the one that the key names, else CONTAINERD_ADDRESS, else the first that
+    answers, the distribution's before all others. The variables speak of the machine
+    they are set on, not of a lab machine.
     """
-    here = os.environ.get("CONTAINERD_ADDRESS") if machine.name == "local" else None
-    given = address or here or DEFAULT_ADDRESS
-    path = given.removeprefix("unix://")
-    if not path.startswith("/"):
+    given = address or _environment(machine, "CONTAINERD_ADDRESS")
+    if given in flavours.NAMES:
+        return flavours.named(machine, given)
+    if given:
+        return flavours.at(_required_path(given))
+    return machine.keep(FOUND, lambda: _Found(_first(machine))).flavour
+
+
+def resolve(machine: Machine, address: str | None) -> str:
+    """Return the path of the socket of the containerd that is meant."""
+    return choose(machine, address).address
+
+
+def ctr(client: Containerd, namespace: str, *words: str) -> str:
+    """Return the `ctr` command line for a namespace of this containerd."""
+    chosen = () if namespace == client.usual else ("-n", namespace)
+    return shlex.join((*client.flavour.ctr, *chosen, *words))
+
+
+def _first(machine: Machine) -> Flavour:
+    return next(flavours.answering(machine), DISTRIBUTION)
+
+
+def _environment(machine: Machine, name: str) -> str:
+    return os.environ.get(name, "") if machine.name == "local" else ""
+
+
+def _required_path(given: str) -> str:
+    path = _path(given)
+    if not path:
         raise SpecError(
             f"`{given}` is not the path of a socket", f"write `{DEFAULT_ADDRESS}`"
         )
     return path
 
 
-def ctr(client: Containerd, namespace: str, *words: str) -> str:
-    """Return the `ctr` command line for a namespace of this containerd."""
-    address = () if client.address == DEFAULT_ADDRESS else ("-a", client.address)
-    chosen = () if namespace == "default" else ("-n", namespace)
-    return shlex.join(("ctr", *address, *chosen, *words))
+def _path(address: str) -> str:
+    path = address.removeprefix("unix://")
+    return path if path.startswith("/") else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
-from checks.containerd.missing import missing
+from checks.containerd.missing import instead, missing
 from checks.doors.machine import Machine
 from checks.matchers import Matcher
 from checks.verdict import Verdict, passed
@@ -38,9 +38,11 @@ class Container:
     )
 
     container: str
-    namespace: str = "default"
+    namespace: str | None = None
     image: Matcher | None = None
     runtime: Matcher | None = None
+    snapshotter: Matcher | None = None
+    """What keeps its file system, such as `overlayfs` or `native`."""
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None
@@ -49,9 +51,9 @@ class Container:
         check_place(self.namespace, self.address)
 
     def run(self, machine: Machine) -> Verdict:
-        client = connect(machine, self.address)
-        wanted = Named("container", self.container, self.namespace)
-        container = client.container(self.namespace, self.container)
+        client = connect(machine, self.address, self.namespace)
+        wanted = Named("container", self.container, client.namespace)
+        container = client.container(client.namespace, self.container)
         if container is not None:
             return self._found(client, wanted, container)
         if not self.exists:
@@ -65,7 +67,7 @@ class Container:
         runtime = container.runtime.name
         found = facts(
             id=container.id,
-            namespace=self.namespace,
+            namespace=client.namespace,
             image=container.image,
             runtime=runtime,
             snapshotter=container.snapshotter,
@@ -74,9 +76,10 @@ class Container:
         properties = [
             ("image", self.image, container.image),
             ("runtime", self.runtime, runtime),
+            ("snapshotter", self.snapshotter, container.snapshotter),
             *labels(self.labels, container.labels),
         ]
-        removal = ctr(client, self.namespace, "containers", "rm", self.container)
+        removal = ctr(client, client.namespace, "containers", "rm", self.container)
         return judge(wanted, found, properties, exists=self.exists, removal=removal)
 
 
@@ -86,6 +89,6 @@ def no_container(client: Containerd, wanted: Named, image: str) -> Verdict:
         client,
         wanted,
         hint=ctr(client, wanted.namespace, "run", "-d", image, wanted.name),
-        find=lambda namespace: client.container(namespace, wanted.name),
-        near=lambda: client.containers(wanted.namespace),
+        find=lambda other, namespace: other.container(namespace, wanted.name),
+        near=lambda: instead("container", client.containers(wanted.namespace)),
     )

@@ -36,7 +36,7 @@ class Content:
     FACTS: ClassVar = ("digest", "size")
 
     content: str
-    namespace: str = "default"
+    namespace: str | None = None
     size: Matcher | None = None
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
@@ -53,9 +53,9 @@ class Content:
         check_numbers("size", self.size)
 
     def run(self, machine: Machine) -> Verdict:
-        client = connect(machine, self.address)
-        wanted = Named("content", self.content, self.namespace)
-        content = client.content(self.namespace, self.content)
+        client = connect(machine, self.address, self.namespace)
+        wanted = Named("content", self.content, client.namespace)
+        content = client.content(client.namespace, self.content)
         if content is not None:
             return self._found(client, wanted, content)
         return self._missing(client, wanted) if self.exists else passed(wanted.absent)
@@ -68,13 +68,13 @@ class Content:
             ("size", self.size, content.size),
             *labels(self.labels, content.labels),
         ]
-        removal = ctr(client, self.namespace, "content", "rm", self.content)
+        removal = ctr(client, client.namespace, "content", "rm", self.content)
         return judge(wanted, found, properties, exists=self.exists, removal=removal)
 
     def _missing(self, client: Containerd, wanted: Named) -> Verdict:
         return missing(
             client,
             wanted,
-            hint=ctr(client, self.namespace, "content", "ls"),
-            find=lambda namespace: client.content(namespace, self.content),
+            hint=ctr(client, client.namespace, "content", "ls"),
+            find=lambda other, namespace: other.content(namespace, self.content),
         )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from checks import reference
+from checks.containerd import contents
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge, labels
-from checks.containerd.missing import missing
+from checks.containerd.missing import instead, missing
 from checks.doors.machine import Machine
+from checks.errors import CheckError, SpecError
 from checks.matchers import Matcher
-from checks.verdict import Verdict, passed
+from checks.verdict import Status, Verdict, passed
 
 if TYPE_CHECKING:
     from checks.containerd.client import Containerd
@@ -27,26 +30,41 @@ class Image:
           namespace: default
 
     containerd completes no names: `busybox` is another image than
-    `docker.io/library/busybox:latest`. `digest` is that of the manifest or index, and
-    the fact `size` is the bytes of that document, not of the layers.
+    `docker.io/library/busybox:latest`. The fact `size` is the bytes of the manifest or
+    index, not of the layers.
     """
 
     FACTS: ClassVar = ("name", "namespace", "digest", "media_type", "size")
 
     image: str
-    namespace: str = "default"
+    """Its whole reference, as `ctr images ls` shows it."""
+    namespace: str | None = None
     digest: Matcher | None = None
+    """The digest of its manifest or, for several platforms, of its index."""
+    platform: str | None = None
+    """A platform such as `linux/amd64` for which it must have a manifest here."""
+    unpacked: bool | None = None
+    """Whether its layers are unpacked, so that a container can be made of it; for
+    `platform`, else for this machine's."""
+    snapshotter: str = "overlayfs"
+    """Where `unpacked` looks for the layers."""
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None
 
     def __post_init__(self) -> None:
         check_place(self.namespace, self.address)
+        if self.platform and "/" not in self.platform:
+            raise SpecError(
+                f"`platform`: `{self.platform}` names no platform",
+                "write operating system and architecture, such as `linux/amd64`",
+                path=("platform",),
+            )
 
     def run(self, machine: Machine) -> Verdict:
-        client = connect(machine, self.address)
-        wanted = Named("image", self.image, self.namespace)
-        image = client.image(self.namespace, self.image)
+        client = connect(machine, self.address, self.namespace)
+        wanted = Named("image", self.image, client.namespace)
+        image = client.image(client.namespace, self.image)
         if image is not None:
             return self._found(client, wanted, image)
         return self._missing(client, wanted) if self.exists else passed(wanted.absent)
@@ -57,7 +75,7 @@ class Image:
         target = image.target
         found = facts(
             name=image.name,
-            namespace=self.namespace,
+            namespace=client.namespace,
             digest=target.digest,
             media_type=target.media_type,
             size=target.size,
@@ -66,30 +84,49 @@ class Image:
             ("digest", self.digest, target.digest),
             *labels(self.labels, image.labels),
         ]
-        removal = ctr(client, self.namespace, "images", "rm", self.image)
-        return judge(wanted, found, properties, exists=self.exists, removal=removal)
+        removal = ctr(client, client.namespace, "images", "rm", self.image)
+        verdict = judge(wanted, found, properties, exists=self.exists, removal=removal)
+        asks_deeper = self.platform is not None or self.unpacked is not None
+        if verdict.status is not Status.PASSED or not asks_deeper:
+            return verdict
+        return contents.judge(client, self, found) or verdict
 
     def _missing(self, client: Containerd, wanted: Named) -> Verdict:
         return missing(
             client,
             wanted,
             hint=self._pull(client),
-            find=lambda namespace: client.image(namespace, self.image),
-            near=lambda: _near(self.image, client.images(self.namespace)),
+            find=lambda other, namespace: other.image(namespace, self.image),
+            near=lambda: self._near(client),
         )
+
+    def _near(self, client: Containerd) -> str:
+        names = client.images(client.namespace)
+        repository = reference.parse(self.image).repository
+        same = [name for name in names if _is_of(name, repository)]
+        if same:
+            return instead("image", same)
+        with suppress(CheckError):
+            if _has_content(client, repository):
+                return ", though content of it is still there"
+        return instead("image", names)
 
     def _pull(self, client: Containerd) -> str:
         full = str(reference.parse(self.image))
-        pull = ctr(client, self.namespace, "images", "pull", full)
+        pull = ctr(client, client.namespace, "images", "pull", full)
         if full == self.image:
             return pull
         # Only under its full reference can `ctr` pull an image.
-        tag = ctr(client, self.namespace, "images", "tag", full, self.image)
+        tag = ctr(client, client.namespace, "images", "tag", full, self.image)
         return f"{pull} && {tag}"
 
 
-def _near(wanted: str, names: Sequence[str]) -> Sequence[str]:
-    """Return the images of the same repository, or all when there is none."""
-    repository = reference.parse(wanted).repository
-    same = [name for name in names if reference.parse(name).repository == repository]
-    return same or names
+def _is_of(name: str, repository: str) -> bool:
+    return reference.parse(name).repository == repository
+
+
+def _has_content(client: Containerd, repository: str) -> bool:
+    """Tell whether something pulled from a repository is in the content store."""
+    domain, _, path = repository.partition("/")
+    label = f'labels."containerd.io/distribution.source.{domain}"=="{path}"'
+    return any(True for _ in client.contents(client.namespace, label))

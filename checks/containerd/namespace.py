@@ -40,7 +40,7 @@ class Namespace:
         if name not in known and self.exists:
             return failed(
                 f"There is no namespace `{name}`{instead('namespace', list(known))}",
-                hint=ctr(client, "default", "namespaces", "create", name),
+                hint=ctr(client, client.namespace, "namespaces", "create", name),
             )
         if name not in known:
             return passed(f"There is no namespace `{name}`")
@@ -48,7 +48,7 @@ class Namespace:
         found = facts(name=name, labels=observed)
         summary = f"There is a namespace `{name}`"
         if not self.exists:
-            hint = ctr(client, "default", "namespaces", "rm", name)
+            hint = ctr(client, client.namespace, "namespaces", "rm", name)
             return failed(summary, hint=hint, facts=found)
         differs = difference(
             f"Namespace `{name}`", labels(self.labels, observed), found

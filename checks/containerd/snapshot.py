@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -9,6 +10,7 @@ from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, facts, judge
 from checks.containerd.missing import missing
 from checks.doors.machine import Machine
+from checks.errors import CheckError
 from checks.matchers import Matcher, equals
 from checks.verdict import Verdict, passed
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from checks.containerd.client import Containerd
     from checks.containerd.proto import snapshots_pb2
 
+# Those that containerd brings or is often given; others are not looked into.
+SNAPSHOTTERS = ("overlayfs", "native", "btrfs", "zfs", "fuse-overlayfs", "devmapper")
 # containerd.services.snapshots.v1.Kind
 KINDS = {1: "view", 2: "active", 3: "committed"}
 
@@ -34,7 +38,7 @@ class Snapshot:
     FACTS: ClassVar = ("key", "kind", "parent")
 
     snapshot: str
-    namespace: str = "default"
+    namespace: str | None = None
     snapshotter: str = "overlayfs"
     kind: Literal["active", "committed", "view"] | None = None
     parent: Matcher | None = None
@@ -45,9 +49,9 @@ class Snapshot:
         check_place(self.namespace, self.address)
 
     def run(self, machine: Machine) -> Verdict:
-        client = connect(machine, self.address)
-        wanted = Named(f"{self.snapshotter} snapshot", self.snapshot, self.namespace)
-        snapshot = client.snapshot(self.namespace, self.snapshotter, self.snapshot)
+        client = connect(machine, self.address, self.namespace)
+        wanted = Named(f"{self.snapshotter} snapshot", self.snapshot, client.namespace)
+        snapshot = client.snapshot(client.namespace, self.snapshotter, self.snapshot)
         if snapshot is not None:
             return self._found(client, wanted, snapshot)
         return self._missing(client, wanted) if self.exists else passed(wanted.absent)
@@ -69,9 +73,19 @@ class Snapshot:
             client,
             wanted,
             hint=self._ctr(client, "ls"),
-            find=lambda name: client.snapshot(name, self.snapshotter, self.snapshot),
+            find=lambda other, namespace: other.snapshot(
+                namespace, self.snapshotter, self.snapshot
+            ),
+            near=lambda: self._near(client),
         )
+
+    def _near(self, client: Containerd) -> str:
+        for other in SNAPSHOTTERS:
+            with suppress(CheckError):
+                if client.snapshot(client.namespace, other, self.snapshot):
+                    return f", but {other} has one of this key"
+        return ""
 
     def _ctr(self, client: Containerd, *words: str) -> str:
         chosen = ("--snapshotter", self.snapshotter)
-        return ctr(client, self.namespace, "snapshots", *chosen, *words)
+        return ctr(client, client.namespace, "snapshots", *chosen, *words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +14,7 @@ from checks.containerd.findings import Named, facts
 from checks.doors.machine import Machine
 from checks.errors import CheckError
 from checks.matchers import Matcher, as_text, equals
+from checks.times import ago
 from checks.verdict import Verdict, failed, passed
 from checks.vocabulary import check_numbers, check_words
 
@@ -26,6 +28,7 @@ STATUSES = {1: "created", 2: "running", 3: "stopped", 4: "paused", 5: "pausing"}
 # The `ctr tasks` commands from the status that was found to the one that is wanted.
 MENDS = {
     ("stopped", "running"): (("rm",), ("start", "-d")),
+    ("created", "running"): (("rm", "-f"), ("start", "-d")),
     ("paused", "running"): (("resume",),),
     ("running", "paused"): (("pause",),),
     ("running", "stopped"): (("kill", "-s", "SIGKILL"),),
@@ -40,15 +43,16 @@ class Task:
           status: running
 
     A container is only a record; its task is what runs. When the process has ended, the
-    task stays as stopped until somebody removes it.
+    task stays as stopped until somebody removes it. The fact `ended` is in seconds
+    since 1970.
     """
 
-    FACTS: ClassVar = ("id", "namespace", "pid", "status", "exit")
+    FACTS: ClassVar = ("id", "namespace", "pid", "status", "exit", "ended")
     WORDS: ClassVar = {"status": tuple(STATUSES.values())}
 
     task: str
     """The id of its container."""
-    namespace: str = "default"
+    namespace: str | None = None
     status: Matcher | None = None
     """What it is doing; without this key it must be running, or stopped when `exit` is
     given."""
@@ -64,17 +68,17 @@ class Task:
         check_numbers("exit", self.exit)
 
     def run(self, machine: Machine) -> Verdict:
-        client = connect(machine, self.address)
-        task = client.task(self.namespace, self.task)
+        client = connect(machine, self.address, self.namespace)
+        task = client.task(client.namespace, self.task)
         if task is None and self.exists:
             return self._missing(client)
         if task is None:
-            return passed(Named("task", self.task, self.namespace).absent)
+            return passed(Named("task", self.task, client.namespace).absent)
         status = STATUSES.get(task.status)
         if status is None:
             raise CheckError(
                 f"containerd cannot tell what task `{self.task}` is doing",
-                ctr(client, self.namespace, "tasks", "ls"),
+                ctr(client, client.namespace, "tasks", "ls"),
             )
         return self._found(client, task, status)
 
@@ -82,9 +86,17 @@ class Task:
         self, client: Containerd, task: process_pb2.Process, status: str
     ) -> Verdict:
         code = task.exit_status if status == "stopped" else None
+        ended = task.exited_at.ToSeconds() if status == "stopped" else None
         summary = f"Task `{self.task}` {_worded(status, code, task.pid)}"
+        if ended and ended > 0:
+            summary += f", {ago(time.time() - ended)}"
         found = facts(
-            id=task.id, namespace=self.namespace, pid=task.pid, status=status, exit=code
+            id=task.id,
+            namespace=client.namespace,
+            pid=task.pid,
+            status=status,
+            exit=code,
+            ended=ended,
         )
         if not self.exists:
             hint = self._ctr(client, "rm", "-f")
@@ -108,12 +120,12 @@ class Task:
 
     def _missing(self, client: Containerd) -> Verdict:
         with suppress(CheckError):
-            if client.container(self.namespace, self.task):
+            if client.container(client.namespace, self.task):
                 return failed(
                     f"Container `{self.task}` has no task",
                     hint=self._ctr(client, "start", "-d"),
                 )
-        container = Named("container", self.task, self.namespace)
+        container = Named("container", self.task, client.namespace)
         return no_container(client, container, "IMAGE")
 
     @property
@@ -125,7 +137,7 @@ class Task:
         return " && ".join(self._ctr(client, *words) for words in commands)
 
     def _ctr(self, client: Containerd, *words: str) -> str:
-        return ctr(client, self.namespace, "tasks", *words, self.task)
+        return ctr(client, client.namespace, "tasks", *words, self.task)
 
 
 def _worded(status: str, code: int | None, pid: int) -> str:

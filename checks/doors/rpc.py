@@ -50,6 +50,11 @@ READS = frozenset(
         "containerd.services.tasks.v1.Tasks/Get",
         "containerd.services.snapshots.v1.Snapshots/Stat",
         "containerd.services.content.v1.Content/Info",
+        "containerd.services.content.v1.Content/List",
+        "containerd.services.content.v1.Content/Read",
+        "containerd.services.leases.v1.Leases/List",
+        "containerd.services.leases.v1.Leases/ListResources",
+        "containerd.services.events.v1.Events/Subscribe",
     )
 )
 OPTIONS = (
@@ -91,6 +96,12 @@ class Channel:
         answer: bytes = ask(request, timeout=timeout, metadata=metadata)
         return answer
 
+    def stream(
+        self, method: str, request: bytes, timeout: float | None, metadata: Metadata
+    ) -> grpc.Call:
+        ask = self._channel.unary_stream(f"/{method}")
+        return ask(request, timeout=timeout, metadata=metadata)
+
     def close(self) -> None:
         self._channel.close()
         self._held.close()
@@ -98,11 +109,15 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """What answers at a unix socket of a machine; `unit` is the service behind it."""
+    """What answers at a unix socket of a machine; `unit` is the service behind it.
+
+    `systemctl` is the command for that service, with `--user` for a user's own.
+    """
 
     machine: Machine
     address: str
     unit: str
+    systemctl: str = "systemctl"
 
     def ask(
         self, read: Read[Request, Answer], request: Request, metadata: Metadata = ()
@@ -112,8 +127,7 @@ class Daemon:
         Raises NotFound, NotPermitted, TimedOut, NothingListens when that is certain,
         and CheckError for every other reason not to know.
         """
-        if read.method not in READS:
-            raise NotPermitted(f"`{read.method}` is not a read, and checks only read")
+        _require_read(read.method)
         data = request.SerializeToString()
         try:
             found = self._call(read.method, data, metadata)
@@ -121,8 +135,42 @@ class Daemon:
             # The kept channel dials the socket of a daemon that may have restarted.
             self.machine.forget(self._key)
             found = self._call(read.method, data, metadata)
+        return self._decoded(read, found)
+
+    def listen(
+        self,
+        read: Read[Request, Answer],
+        request: Request,
+        metadata: Metadata = (),
+        *,
+        forever: bool = False,
+    ) -> Iterator[Answer]:
+        """Begin a method of READS that answers more than once; raises as `ask` does.
+
+        The call ends with the iterator, or with the time that is left for the check;
+        one that is to last `forever` ends with the machine's connections.
+        """
+        _require_read(read.method)
+        data = request.SerializeToString()
+        timeout = None if forever else self.machine.remaining()
+        channel = self.machine.keep(self._key, self._dial)
+        call = channel.stream(read.method, data, timeout, metadata)
+        return self._answers(read, call)
+
+    def _answers(
+        self, read: Read[Request, Answer], call: grpc.Call
+    ) -> Iterator[Answer]:
         try:
-            return read.answer.FromString(found)
+            for each in call:
+                yield self._decoded(read, each)
+        except grpc.RpcError as error:
+            raise self._reason(read.method, error) from None
+        finally:
+            call.cancel()
+
+    def _decoded(self, read: Read[Request, Answer], data: bytes) -> Answer:
+        try:
+            return read.answer.FromString(data)
         except DecodeError:
             raise CheckError(f"{self._name} sent what is no answer") from None
 
@@ -143,12 +191,12 @@ class Daemon:
 
     def _dial(self) -> Channel:
         # gRPC would give the reason of a failure to connect only in prose.
-        remedy = f"systemctl start {self.unit}"
+        remedy = f"{self.systemctl} start {self.unit}"
         return Channel(dial.reach(self.machine, self.address, remedy))
 
     def _reason(self, method: str, error: grpc.RpcError) -> CheckError:
         details = (error.details() or "")[:DETAILS_LIMIT]
-        status = f"systemctl status {self.unit}"
+        status = f"{self.systemctl} status {self.unit}"
         match error.code():
             case grpc.StatusCode.NOT_FOUND:
                 return NotFound(f"{self._name} has not found it: {details}")
@@ -166,3 +214,8 @@ class Daemon:
                     f"`address` must be the socket of {self.unit} 1.0 or later",
                 )
         return CheckError(f"{self._name} answered with an error: {details}")
+
+
+def _require_read(method: str) -> None:
+    if method not in READS:
+        raise NotPermitted(f"`{method}` is not a read, and checks only read")

@@ -2,7 +2,7 @@
 
 from grpc_server import GrpcServer, Refusal
 
-from checks.containerd import client
+from checks.containerd import client, flavours
 from checks.containerd.connect import DEFAULT_ADDRESS
 from checks.containerd.proto.containers_pb2 import Container
 from checks.containerd.proto.content_pb2 import Info as Content
@@ -12,13 +12,25 @@ from checks.containerd.proto.namespaces_pb2 import Namespace
 from checks.containerd.proto.process_pb2 import Process, Status
 from checks.containerd.proto.snapshots_pb2 import Info as Snapshot
 from checks.containerd.proto.snapshots_pb2 import Kind
+from checks.host import systemd
 from checks.testing import FakeMachine
 
 READS = {
     read.method: read for read in vars(client).values() if isinstance(read, client.Read)
 }
+SHOW = f"systemctl show --property={systemd.PROPERTIES} -- containerd.service"
 BUSYBOX = "docker.io/library/busybox:latest"
 DIGEST = "sha256:" + "ab" * 32
+
+
+def machine(sockets, commands=None):
+    """A machine with these sockets of containerd, and without systemd if not scripted."""
+    absent = dict.fromkeys((each.address for each in flavours.SETTLED), None)
+    return FakeMachine(
+        sockets={**absent, **sockets},
+        folders={flavours.RUNTIME_FOLDERS: None},
+        commands={SHOW: None, **(commands or {})},
+    )
 
 
 class FakeContainerd:
@@ -30,7 +42,7 @@ class FakeContainerd:
         self._found = {}
         self._lists = {client.IMAGES.method: {}, client.CONTAINERS.method: {}}
         self.server = GrpcServer(path, self._answer)
-        self.machine = FakeMachine(sockets={DEFAULT_ADDRESS: str(path)})
+        self.machine = machine({DEFAULT_ADDRESS: str(path)})
 
     @property
     def methods(self):

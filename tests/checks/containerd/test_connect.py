@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 import pytest
-from fake_containerd import DIGEST
+from fake_containerd import DIGEST, machine
 from grpc_server import Refusal
 
 from checks import registry, spec
@@ -34,7 +34,7 @@ def check(request):
 
 def test_an_absent_daemon_is_no_proof_that_an_object_is_absent(check):
     with pytest.raises(Unreachable) as caught:
-        check.run(FakeMachine(sockets={DEFAULT_ADDRESS: None}))
+        check.run(machine({}))
 
     assert caught.value.remedy == "systemctl start containerd"
 
@@ -65,7 +65,7 @@ def test_thirty_checks_dial_containerd_once(containerd):
     for number in range(30):
         image(f"docker.io/library/i{number}:latest").run(containerd.machine)
 
-    assert list(containerd.machine._kept) == [("rpc", DEFAULT_ADDRESS)]
+    assert list(containerd.machine._kept) == ["containerd", ("rpc", DEFAULT_ADDRESS)]
 
 
 def test_the_address_is_the_key_then_the_environment_then_the_usual_one(monkeypatch):
@@ -80,7 +80,7 @@ def test_the_address_is_the_key_then_the_environment_then_the_usual_one(monkeypa
 def test_the_environment_says_nothing_about_another_machine(monkeypatch):
     monkeypatch.setenv("CONTAINERD_ADDRESS", "/run/k3s/containerd/containerd.sock")
 
-    assert resolve(FakeMachine(), None) == DEFAULT_ADDRESS
+    assert resolve(machine({}), None) == DEFAULT_ADDRESS
 
 
 def test_an_address_may_be_written_as_a_unix_url():
@@ -94,13 +94,13 @@ def test_an_address_that_is_no_path_is_refused(address):
 
 
 def test_hints_name_the_socket_that_was_asked(containerd):
-    machine = FakeMachine(sockets={"/run/own.sock": containerd.server.path})
+    own = machine({"/run/own.sock": containerd.server.path})
 
-    verdict = registry.load("namespace")("a", address="/run/own.sock").run(machine)
+    verdict = registry.load("namespace")("a", address="/run/own.sock").run(own)
 
     assert verdict.status is Status.FAILED
     assert verdict.hint == "ctr -a /run/own.sock namespaces create a"
-    machine.close()
+    own.close()
 
 
 def test_a_check_is_built_without_importing_grpc():

@@ -1,4 +1,5 @@
 import pytest
+from fake_containerd import machine
 from grpc_server import Refusal
 
 from checks.containerd import client
@@ -12,7 +13,7 @@ from checks.verdict import Status
 
 @pytest.fixture
 def without_containerd():
-    return FakeMachine(sockets={DEFAULT_ADDRESS: None})
+    return machine({})
 
 
 def test_a_containerd_that_answers_is_running(containerd):
@@ -25,6 +26,7 @@ def test_a_containerd_that_answers_is_running(containerd):
         "version": "1.7.2",
         "revision": "0cae528",
         "address": DEFAULT_ADDRESS,
+        "flavour": "distribution",
     }
 
 
@@ -56,7 +58,7 @@ def test_no_socket_is_a_stopped_containerd(without_containerd):
     verdict = Containerd("stopped").run(without_containerd)
 
     assert verdict.status is Status.PASSED
-    assert verdict.facts["version"] is None
+    assert verdict.facts == {}
 
 
 def test_a_socket_that_nothing_listens_on_is_a_stopped_containerd(containerd):

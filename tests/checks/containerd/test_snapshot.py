@@ -46,7 +46,10 @@ def test_a_snapshot_of_another_snapshotter_is_not_there(containerd):
     verdict = Snapshot("web", snapshotter="native").run(containerd.machine)
 
     assert verdict.status is Status.FAILED
-    assert verdict.summary == "There is no native snapshot `web` in namespace `default`"
+    assert verdict.summary == (
+        "There is no native snapshot `web` in namespace `default`,"
+        " but overlayfs has one of this key"
+    )
     assert verdict.hint == "ctr snapshots --snapshotter native ls"
 
 

@@ -24,6 +24,7 @@ def test_a_running_task_passes(containerd):
         "pid": 4711,
         "status": "running",
         "exit": None,
+        "ended": None,
     }
 
 

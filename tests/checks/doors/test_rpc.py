@@ -108,7 +108,10 @@ def test_the_reads_are_methods_that_containerd_serves_and_none_of_them_changes_i
         "Get",
         "Info",
         "List",
+        "ListResources",
+        "Read",
         "Stat",
+        "Subscribe",
         "Version",
     }
 
