@@ -23,11 +23,43 @@ class User:
     name: str
     uid: str
     gid: str
+    home: str = ""
+    shell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group, its number as text; `members` are those it lists itself."""
+
+    name: str
+    gid: str
+    members: tuple[str, ...]
 
 
 def user(machine: Machine, name: str) -> User | None:
     fields = _entry(machine, "passwd", NAME, name)
-    return User(name, uid=fields[2], gid=fields[3]) if fields else None
+    return User(name, fields[2], fields[3], *fields[5:7]) if fields else None
+
+
+def group(machine: Machine, name: str) -> Group | None:
+    fields = _entry(machine, "group", NAME, name)
+    if not fields:
+        return None
+    return Group(name, fields[2], tuple(filter(None, fields[3].split(","))))
+
+
+def belonging(machine: Machine, gid: str) -> tuple[str, ...]:
+    """Return the users of the machine's own file whose first group this is."""
+    return tuple(
+        fields[NAME]
+        for fields in _file(machine, "passwd")
+        if fields[3:4] == [gid] and fields[NAME]
+    )
+
+
+def names(machine: Machine, database: str) -> list[str]:
+    """Return the names in the machine's own `passwd` or `group`."""
+    return [fields[NAME] for fields in _file(machine, database) if fields[NAME]]
 
 
 def user_name(machine: Machine, uid: int) -> str:
@@ -59,14 +91,19 @@ def _by_name(op: str, operand: Any, name: Callable[[int], str]) -> Any:
 
 def _entry(machine: Machine, database: str, column: int, key: str) -> list[str] | None:
     """Look into the file first, and only then ask what else knows users."""
-    with suppress(FileNotFoundError):
-        text = machine.read(f"/etc/{database}").decode(errors="replace")
-        for fields in (line.split(":") for line in text.splitlines()):
-            if fields[column : column + 1] == [key]:
-                return fields
+    for fields in _file(machine, database):
+        if fields[column : column + 1] == [key]:
+            return fields
     with suppress(ToolMissing):
         return _asked(machine, database, key)
     return None
+
+
+def _file(machine: Machine, database: str) -> list[list[str]]:
+    with suppress(FileNotFoundError):
+        text = machine.read(f"/etc/{database}").decode(errors="replace")
+        return [line.split(":") for line in text.splitlines()]
+    return []
 
 
 def _asked(machine: Machine, database: str, key: str) -> list[str] | None:
