@@ -19,14 +19,14 @@ class All:
             - package: containerd
             - command: ctr
 
-    Each entry is a check as in the list of a fence, without the keys of a task. The
-    first that does not hold is told as it tells itself; what could not be looked at
+    The first that does not hold is told as it tells itself; what could not be looked at
     matters only when nothing has failed.
     """
 
     FACTS: ClassVar = ("checks",)
 
     checks: tuple[Nested, ...]
+    """Checks as in the list of a fence, without the keys of a task."""
 
     def run(self, machine: Machine) -> Verdict:
         tried = []

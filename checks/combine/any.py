@@ -21,14 +21,14 @@ class Any:
             - command: ctr
             - file: /snap/bin/microk8s.ctr
 
-    Each entry is a check as in the list of a fence, without the keys of a task. When
-    none of them holds, the failure tells what was found for each; when one of those
-    that do not hold could not be looked at, nothing is told.
+    When none of them holds, the failure tells what was found for each; when one of
+    those that do not hold could not be looked at, nothing is told.
     """
 
     FACTS: ClassVar = ("checks",)
 
     checks: tuple[Nested, ...]
+    """Checks as in the list of a fence, without the keys of a task."""
 
     def run(self, machine: Machine) -> Verdict:
         tried = []

@@ -19,14 +19,14 @@ class Not:
             port: 8080
             address: 0.0.0.0
 
-    The entry is a check as in the list of a fence, without the keys of a task. What
-    could not be looked at proves nothing and stays "could not tell". For an object that
-    must not be there at all, `exists: false` on its own kind reads better.
+    What could not be looked at proves nothing and stays "could not tell". For an object
+    that must not be there at all, `exists: false` on its own kind reads better.
     """
 
     FACTS: ClassVar = ("check",)
 
     check: Nested
+    """A check as in the list of a fence, without the keys of a task."""
 
     def run(self, machine: Machine) -> Verdict:
         part = Part(self.check.kind, self.check.observe(machine))

@@ -20,17 +20,19 @@ class Docker:
         - docker: running
           version: {at_least: 20.10}
 
-    `running` holds when the daemon answers, `stopped` when nothing listens on its
-    socket or systemd only waits there to start it. A socket that may not be dialled
-    proves neither. `version` is the engine's. `address` is the path of the socket;
-    without it `DOCKER_HOST` and `/var/run/docker.sock` are tried.
+    A socket that may not be dialled proves neither.
     """
 
     FACTS: ClassVar = ("version", "api_version")
 
     docker: Literal["running", "stopped"] = "running"
+    """`running` holds when the daemon answers, `stopped` when nothing listens on its
+    socket or systemd only waits there to start it."""
     version: Matcher | None = None
+    """The engine's version."""
     address: str | None = None
+    """The path of its socket; without it `DOCKER_HOST` and `/var/run/docker.sock` are
+    tried."""
 
     def __post_init__(self) -> None:
         if self.version and self.docker == "stopped":

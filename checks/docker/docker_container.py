@@ -52,22 +52,24 @@ class DockerContainer:
           image: nginx:1.27
           labels: {tier: front}
 
-    `state` is one of `created`, `running`, `paused`, `restarting`, `removing`, `exited`
-    and `dead`.
-    Without it the container must be running or, when `exit` is given, have exited.
-    `exit` is the exit code: 137 is a container that was killed. `image` is what was
-    given to `docker run`, completed with its tag. `exists: false` asks that there is no
-    such container, not even a stopped one. `address` is the path of Docker's socket.
+    A container stays when its process has ended, until somebody removes it.
     """
 
     FACTS: ClassVar = ("id", "name", "image", "state", "pid", "exit")
+    WORDS: ClassVar = {"state": STATES}
 
     docker_container: str
+    """Its name, or its ID in full."""
     state: Matcher | None = None
+    """What it is doing; without this key it must be running or, when `exit` is given,
+    have exited."""
     image: Matcher | None = None
+    """What was given to `docker run`, completed with its tag."""
     exit: Matcher | None = None
+    """The code it ended with: 137 is a container that was killed."""
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
+    """`false` asks that there is no such container, not even a stopped one."""
     address: str | None = None
 
     def __post_init__(self) -> None:

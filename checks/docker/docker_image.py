@@ -24,17 +24,18 @@ class DockerImage:
         - docker-image: busybox:1.36
 
     The name is completed the way Docker does it: `busybox` is
-    `docker.io/library/busybox:latest`. The beginning of an ID names no image.
-    `digest` is the one under which the image's registry knows it; an image that was
-    built or imported on the machine has none. `exists: false` asks that Docker has no
-    such image. `address` is the path of Docker's socket.
+    `docker.io/library/busybox:latest`.
     """
 
     FACTS: ClassVar = ("id", "tags", "digests")
 
     docker_image: str
+    """A name, or a digest or ID in full; the beginning of an ID names no image."""
     digest: Matcher | None = None
+    """The one under which the image's registry knows it; an image that was built or
+    imported on the machine has none."""
     exists: bool = True
+    """`false` asks that Docker has no such image."""
     address: str | None = None
 
     def __post_init__(self) -> None:

@@ -23,17 +23,18 @@ class Command:
           path: {one_of: [/usr/bin/ctr, /usr/local/bin/ctr]}
 
     On a lab machine the login is root's; on your own machine it is yours, with the
-    directories of the administrator's programs added. Of a list of names one is enough.
-    `path` is where the program is found first. A file that may not be executed is no
-    command, nor is an alias or a function of a shell. `exists: false` asks that none of
-    the names is found.
+    directories of the administrator's programs added. A file that may not be executed
+    is no command, nor is an alias or a function of a shell.
     """
 
     FACTS: ClassVar = ("name", "path")
 
     command: tuple[str, ...]
+    """Its name; of a list of names one is enough."""
     path: Matcher | None = None
+    """Where the program is found first."""
     exists: bool = True
+    """`false` asks that none of the names is found."""
 
     def __post_init__(self) -> None:
         for name in self.command:

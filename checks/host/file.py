@@ -37,26 +37,32 @@ class File:
           content: {contains: SystemdCgroup}
 
     Links are followed, except with `type: symlink` or `target`, which ask the link
-    itself. `type` is one of `file`, `directory`, `symlink`, `socket`, `fifo`, `block`
-    and `character`. `mode` has four octal digits; `owner` and `group` are names or
-    numbers, `size` counts bytes. `content` is the text of a file, where one newline at the end does not
-    count. `exists: false` asks that nothing is there, not even a link that leads nowhere.
+    itself.
     """
 
     FACTS: ClassVar = ("path", "type", "mode", "owner", "group", "size", "target")
 
     file: str
+    """An absolute path."""
     type: (
         Literal["file", "directory", "symlink", "socket", "fifo", "block", "character"]
         | None
     ) = None
+    """What is there."""
     mode: Matcher | None = None
+    """Its permissions in four octal digits, such as `0644`."""
     owner: Matcher | None = None
+    """The user it belongs to, as a name or a number."""
     group: Matcher | None = None
+    """The group it belongs to, as a name or a number."""
     size: Matcher | None = None
+    """In bytes."""
     target: Matcher | None = None
+    """What the link says, as `readlink` shows it."""
     content: Matcher | None = None
+    """The text of the file, where one newline at the end does not count."""
     exists: bool = True
+    """`false` asks that nothing is there, not even a link that leads nowhere."""
 
     def __post_init__(self) -> None:
         if not self.file.startswith("/"):

@@ -25,17 +25,19 @@ class Package:
         - package: [containerd, containerd.io]
           version: {at_least: "1.6"}
 
-    Of a list of names one is enough. `version` is compared part by part, and without
-    its epoch where the check gives none. A package that was removed and has left its
-    configuration files is not installed. `exists: false` asks that none of the names is
-    installed. Package managers other than dpkg are not asked.
+    A package that was removed and has left its configuration files is not installed.
+    Package managers other than dpkg are not asked.
     """
 
     FACTS: ClassVar = ("name", "version", "architecture")
 
     package: tuple[str, ...]
+    """Its name; of a list of names one is enough, because distributions disagree about
+    them."""
     version: Matcher | None = None
+    """Compared part by part, and without its epoch where the check gives none."""
     exists: bool = True
+    """`false` asks that none of the names is installed."""
 
     def __post_init__(self) -> None:
         for name in self.package:

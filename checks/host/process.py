@@ -28,23 +28,25 @@ class Process:
           arguments: {contains: -namespace default}
           count: {at_least: 1}
 
-    The name is the one that `ps -o comm` shows, or the last part of the path by which
-    the program was started. `arguments` is the whole command line, its words joined by
-    spaces, `user` the one with whose rights it runs, `parent` the name of its parent
-    process. `count` counts the processes for which all of that holds; without it one is
-    enough. A zombie has ended and does not count. `exists: false` asks that there is
-    none.
+    A zombie has ended and does not count.
     """
 
     FACTS: ClassVar = ("name", "pids", "count")
     NARROWED_BY: ClassVar = ("arguments", "user", "parent")
 
     process: str
+    """The name that `ps -o comm` shows, or the last part of the path by which the
+    program was started."""
     arguments: Matcher | None = None
+    """The whole command line, its words joined by spaces."""
     user: Matcher | None = None
+    """The one with whose rights it runs."""
     parent: Matcher | None = None
+    """The name of its parent process."""
     count: Matcher | None = None
+    """How many processes all of that holds for; without this key one is enough."""
     exists: bool = True
+    """`false` asks that there is none."""
 
     def __post_init__(self) -> None:
         if "/" in self.process or self.process.split() != [self.process]:

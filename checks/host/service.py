@@ -32,11 +32,7 @@ class Service:
           active: true
           enabled: true
 
-    `.service` is added to a name without a suffix; sockets, timers and the other units
-    are written with theirs. `active` is true unless the check says `active: false`,
-    which a failed unit meets as well. `enabled` is only looked at when it is given.
-    `sub_state` is systemd's own word, such as `running`, `exited` or `listening`.
-    `exists: false` asks that systemd knows no such unit.
+    Sockets, timers and the other units are written with their suffix.
     """
 
     FACTS: ClassVar = (
@@ -51,10 +47,15 @@ class Service:
     )
 
     service: str
+    """The name of a unit; `.service` is added to one without a suffix."""
     active: bool = True
+    """Whether it runs; `false` is met by a failed unit as well."""
     enabled: bool | None = None
+    """Whether it is started at boot; not looked at unless it is given."""
     sub_state: Matcher | None = None
+    """systemd's own word, such as `running`, `exited` or `listening`."""
     exists: bool = True
+    """`false` asks that systemd knows no such unit."""
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.service):

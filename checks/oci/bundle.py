@@ -27,21 +27,25 @@ class Bundle:
           namespaces: [pid, mount]
 
     It holds when `config.json` is what the OCI runtime specification asks for and its
-    `root.path` is a directory that is not empty. `args` is `process.args` joined by
-    spaces, `terminal` is `process.terminal`, `readonly` is `root.readonly`; all of
-    `namespaces` must be among those in `linux.namespaces`. `exists: false` asks that
-    the directory has no `config.json`.
+    `root.path` is a directory that is not empty.
     """
 
     FACTS: ClassVar = ("path", "args", "hostname", "root")
 
     bundle: str
+    """The absolute path of the directory."""
     args: Matcher | None = None
+    """`process.args`, joined by spaces."""
     hostname: Matcher | None = None
+    """`hostname`."""
     terminal: bool | None = None
+    """`process.terminal`."""
     readonly: bool | None = None
+    """`root.readonly`."""
     namespaces: tuple[Namespace, ...] | None = None
+    """All of them must be among those in `linux.namespaces`."""
     exists: bool = True
+    """`false` asks that the directory has no `config.json`."""
 
     def __post_init__(self) -> None:
         if not self.bundle.startswith("/"):

@@ -33,20 +33,23 @@ class Runc:
         - runc: mycontainer
           status: running
 
-    `status` is one of `created`, `running`, `paused` and `stopped`. `root` is runc's
-    state directory; containerd's containers are in `/run/containerd/runc/NAMESPACE`,
-    Docker's in `/run/docker/runtime-runc/moby`. `bundle` is the directory that the
-    container was made from. `exists: false` asks that there is no such container, not
-    even a stopped one.
+    A container that has stopped stays until somebody deletes it.
     """
 
     FACTS: ClassVar = ("id", "pid", "status", "bundle", "root")
+    WORDS: ClassVar = {"status": STATUSES}
 
     runc: str
+    """Its ID."""
     status: Matcher = RUNNING
+    """What it is doing."""
     root: str = DEFAULT_ROOT
+    """runc's state directory; containerd's containers are in
+    `/run/containerd/runc/NAMESPACE`, Docker's in `/run/docker/runtime-runc/moby`."""
     bundle: Matcher | None = None
+    """The directory that the container was made from."""
     exists: bool = True
+    """`false` asks that there is no such container, not even a stopped one."""
 
     def __post_init__(self) -> None:
         if not self.root.startswith("/"):

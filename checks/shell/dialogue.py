@@ -22,7 +22,9 @@ class Exchange:
     """A line of the script: a text to wait for, then a line to send, or one of them."""
 
     expect: str | None = None
+    """A regular expression to wait for."""
     send: str | None = None
+    """A line to type then; the newline is added."""
 
     def __post_init__(self) -> None:
         if self.expect is None and self.send is None:
@@ -41,19 +43,21 @@ class Dialogue:
             - {expect: ^42$, send: exit}
           exit: 0
 
-    Each line of the script waits until the regular expression `expect` is printed, then
-    sends `send` and a newline. What was printed before is not looked at again, and
-    colours and the like are taken away before. A program of its own terminal repeats
-    what it is sent, so expect an answer that differs from the question, as above. The
-    whole conversation may take as long as the check. Without `exit` the program may
-    still be running at the end; it is then hung up on.
+    What was printed before an answer came is not looked at again, and colours and the
+    like are taken away before. A program of its own terminal repeats what it is sent,
+    so expect an answer that differs from the question, as above. The whole conversation
+    may take as long as the check.
     """
 
     FACTS: ClassVar = ("exit",)
 
     dialogue: str
+    """The command line that is started on a terminal."""
     script: tuple[Exchange, ...]
+    """What to wait for and what to type, in turns."""
     exit: Matcher | None = None
+    """The exit code in the end; without this key the program may still be running, and
+    is hung up on."""
 
     def __post_init__(self) -> None:
         if self.exit is None and all(line.expect is None for line in self.script):

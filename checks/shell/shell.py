@@ -29,20 +29,23 @@ class Shell:
           stdout: {contains: "spec: 1."}
 
     It is run by `bash`, or by `sh` on a machine without bash, with nothing to read and
-    without a terminal; it should look and not change anything. `exit` is 0 unless it is
-    given; 127 says that a command was not found, 128 and N that signal N ended it. A
-    newline at the end of `stdout` and `stderr` does not count. `user` is the one to run
-    it as, which takes root. Prefer the kinds that ask the machine itself, and use
-    `shell` for what they cannot ask.
+    without a terminal; it should look and not change anything. Prefer the kinds that
+    ask the machine itself, and use `shell` for what they cannot ask.
     """
 
     FACTS: ClassVar = ("exit", "stdout", "stderr")
 
     shell: str
+    """The command line."""
     exit: Matcher = SUCCESS
+    """Its exit code: 127 says that a command was not found, 128 and N that signal N
+    ended it."""
     stdout: Matcher | None = None
+    """What it prints, where a newline at the end does not count."""
     stderr: Matcher | None = None
+    """What it prints as errors, likewise."""
     user: str | None = None
+    """The one to run it as, which takes root."""
 
     def __post_init__(self) -> None:
         check_numbers("exit", self.exit)
