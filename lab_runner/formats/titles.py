@@ -16,13 +16,15 @@ NOUNS = {
     "docker-image": "Docker image",
     "docker-container": "Docker container",
     "runc": "runc container",
+    "mount": "File system",
+    "sysctl": "Kernel parameter",
 }
 
 
 def title(kind: str, check: Any) -> str:
     """Return one sentence that says what is to be achieved, without a full stop."""
     titled = TITLES.get(kind, _present(kind))
-    if kind != "port" and not getattr(check, "exists", True):
+    if kind not in ("port", "http") and not getattr(check, "exists", True):
         titled = _gone(kind)
     return shorten(harmless(" ".join(titled(check).split())), 160)
 
@@ -76,6 +78,18 @@ def _shell(check: Any) -> str:
     return f"{_quote(check.shell)} ends with exit code {check.exit.describe()}"
 
 
+def _value(check: Any) -> str:
+    wanted = f"is {check.value.describe()}" if check.value else "is set"
+    return f"{_named('sysctl', check)} {wanted}"
+
+
+def _answers(check: Any) -> str:
+    if not check.exists:
+        return f"Nothing answers at {_quote(check.http)}"
+    status = f" with {check.status.describe()}" if check.status else ""
+    return f"{_quote(check.http)} answers{status}"
+
+
 def _says(kind: str, words: str) -> Titled:
     return lambda check: f"{_named(kind, check)} {words}"
 
@@ -93,7 +107,12 @@ def _gone(kind: str) -> Titled:
 
 
 def _stored(kind: str) -> Titled:
-    return lambda check: f"{_named(kind, check)} in namespace {_quote(check.namespace)}"
+    def titled(check: Any) -> str:
+        if check.namespace is None:
+            return f"{_named(kind, check)} is in containerd"
+        return f"{_named(kind, check)} in namespace {_quote(check.namespace)}"
+
+    return titled
 
 
 def _in_state(kind: str, field: str, ended: str) -> Titled:
@@ -123,6 +142,11 @@ TITLES: Mapping[str, Titled] = {
     "service": _service,
     "process": _process,
     "port": _port,
+    "user": _says("user", "exists"),
+    "group": _says("group", "exists"),
+    "mount": _says("mount", "is mounted"),
+    "sysctl": _value,
+    "http": _answers,
     "shell": _shell,
     "dialogue": lambda check: f"{_quote(check.dialogue)} answers as it should",
     "containerd": _daemon("containerd", "containerd"),
@@ -158,5 +182,9 @@ def _elsewhere(check: Any, preposition: str) -> str:
     """Name the namespace of containerd where it is not the usual one."""
     if subject_field(type(check)) == "namespace":
         return ""
-    namespace = getattr(check, "namespace", "default")
-    return "" if namespace == "default" else f" {preposition} namespace `{namespace}`"
+    namespace = getattr(check, "namespace", None)
+    return (
+        ""
+        if namespace in (None, "default")
+        else f" {preposition} namespace `{namespace}`"
+    )

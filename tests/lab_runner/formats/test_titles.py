@@ -51,7 +51,8 @@ TITLES = [
     ({"containerd": "running"}, "containerd is running"),
     ({"namespace": "demo"}, "Namespace `demo` exists"),
     ({"namespace": "demo", "exists": "false"}, "Namespace `demo` is gone"),
-    ({"image": "a/b:c"}, "Image `a/b:c` in namespace `default`"),
+    ({"image": "a/b:c", "namespace": "demo"}, "Image `a/b:c` in namespace `demo`"),
+    ({"image": "a/b:c"}, "Image `a/b:c` is in containerd"),
     ({"image": "a/b:c", "exists": "false"}, "Image `a/b:c` is gone"),
     (
         {"image": "a/b:c", "namespace": "demo", "exists": "false"},
@@ -71,10 +72,10 @@ TITLES = [
         {"task": "web", "namespace": "demo"},
         "Task `web` is running in namespace `demo`",
     ),
-    ({"snapshot": "web"}, "Snapshot `web` in namespace `default`"),
+    ({"snapshot": "web"}, "Snapshot `web` is in containerd"),
     (
         {"content": "sha256:" + "0" * 64},
-        f"Content `sha256:{'0' * 52}…` in namespace `default`",
+        f"Content `sha256:{'0' * 52}…` is in containerd",
     ),
     ({"docker": "stopped"}, "Docker is stopped"),
     ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
@@ -83,6 +84,22 @@ TITLES = [
     ({"bundle": "/b"}, "Bundle `/b` can be run by an OCI runtime"),
     ({"runc": "web"}, "runc container `web` is running"),
     ({"runc": "web", "status": "created"}, "runc container `web` is created"),
+    ({"user": "anna"}, "User `anna` exists"),
+    ({"user": "anna", "exists": "false"}, "User `anna` is gone"),
+    ({"group": "docker"}, "Group `docker` exists"),
+    ({"mount": "/srv"}, "File system `/srv` is mounted"),
+    (
+        {"sysctl": "net.ipv4.ip_forward", "value": "1"},
+        "Kernel parameter `net.ipv4.ip_forward` is 1",
+    ),
+    (
+        {"http": "http://localhost:8080", "status": "200"},
+        "`http://localhost:8080` answers with 200",
+    ),
+    (
+        {"http": "http://localhost:8080", "exists": "false"},
+        "Nothing answers at `http://localhost:8080`",
+    ),
     (
         {"any": [{"command": "ctr"}, {"package": "runc"}]},
         "Command `ctr` is on the PATH, or Package `runc` is installed",
