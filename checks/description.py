@@ -17,7 +17,7 @@ from typing import Any, get_type_hints
 from checks import registry, spec
 
 COMMON = {
-    "namespace": "The namespace in which it is looked for.",
+    "namespace": "The namespace in which it is looked for; without it `default`.",
     "address": "The path of the socket to ask, in place of the usual one.",
     "exists": "`false` asks that it is provably not there.",
     "labels": "Labels that must be there with a matching value; others do not matter.",

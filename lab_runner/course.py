@@ -62,10 +62,15 @@ def pages(root: Path | None = None) -> list[str]:
 
 
 def page(name: str, root: Path | None = None) -> str:
-    """Return the Markdown of a page, by its name, its last word, or a link to it."""
+    """Return the Markdown of a page, by its name, the end of it, or a link to it.
+
+    Of several names with this end, one that is shorter than the others wins.
+    """
     found = _pages(root or _shipped("content"))
     wanted = _page_name(name)
-    matching = [each for each in found if each.split("/")[-1] == wanted]
+    ending = [each for each in found if each.endswith(f"/{wanted}")]
+    shortest = min((each.count("/") for each in ending), default=0)
+    matching = [each for each in ending if each.count("/") == shortest]
     if wanted not in found and len(matching) == 1:
         wanted = matching[0]
     if wanted not in found:

@@ -38,9 +38,12 @@ class Container:
     )
 
     container: str
+    """Its id."""
     namespace: str | None = None
     image: Matcher | None = None
+    """The reference of the image that it was made from."""
     runtime: Matcher | None = None
+    """The name of its runtime, such as `io.containerd.runc.v2`."""
     snapshotter: Matcher | None = None
     """What keeps its file system, such as `overlayfs` or `native`."""
     labels: Mapping[str, Matcher] | None = None

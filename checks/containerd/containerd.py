@@ -33,7 +33,9 @@ class Containerd:
     FACTS: ClassVar = ("version", "revision", "address", "flavour")
 
     containerd: Literal["running", "stopped"] = "running"
+    """`running` or `stopped`."""
     version: Matcher | None = None
+    """The daemon's version."""
     address: str | None = None
     """The path of its socket or its flavour: `distribution`, `microk8s`, `k3s`,
     `docker` or `rootless`; without it `CONTAINERD_ADDRESS`, then the first that

@@ -30,14 +30,16 @@ class Content:
         - content: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
           size: {at_least: 1}
 
-    Manifests, configurations and packed layers are blobs. `size` is in bytes.
+    Manifests, configurations and packed layers are blobs.
     """
 
     FACTS: ClassVar = ("digest", "size")
 
     content: str
+    """Its digest in full."""
     namespace: str | None = None
     size: Matcher | None = None
+    """In bytes."""
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None

@@ -27,6 +27,7 @@ class Namespace:
     FACTS: ClassVar = ("name", "labels")
 
     namespace: str
+    """Its name."""
     labels: Mapping[str, Matcher] | None = None
     exists: bool = True
     address: str | None = None

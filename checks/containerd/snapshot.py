@@ -31,17 +31,21 @@ class Snapshot:
         - snapshot: web
           kind: active
 
-    The subject is the snapshot's key as `ctr snapshots ls` shows it. `parent` is the
-    key of the snapshot below; the lowest has an empty one.
+    A container's own files are in the active snapshot that has the container's id as
+    its key, unless it was given another.
     """
 
     FACTS: ClassVar = ("key", "kind", "parent")
 
     snapshot: str
+    """Its key, as `ctr snapshots ls` shows it."""
     namespace: str | None = None
     snapshotter: str = "overlayfs"
+    """The snapshotter that keeps it."""
     kind: Literal["active", "committed", "view"] | None = None
+    """`active` can be written to, `committed` is a layer, `view` can only be read."""
     parent: Matcher | None = None
+    """The key of the snapshot below; the lowest has an empty one."""
     exists: bool = True
     address: str | None = None
 

@@ -83,7 +83,7 @@ def page(kind: Description) -> str:
 
 def pages(kinds: Iterable[Description]) -> dict[str, str]:
     """Return the files of the reference: name → Markdown."""
-    return {f"{kind.kind}.md": f"{GENERATED}\n\n{page(kind)}" for kind in kinds}
+    return {f"{kind.kind}.md": f"{page(kind)}\n{GENERATED}\n" for kind in kinds}
 
 
 def indexed(introduction: str, kinds: Iterable[Description]) -> str:

@@ -1,10 +1,8 @@
 import dataclasses
 import inspect
-import re
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,7 +11,6 @@ from checks import registry, spec
 from checks.errors import SpecError
 
 DIGEST = f"sha256:{'0' * 64}"
-GUIDE = Path(__file__).parents[2] / "content/guide/checks.md"
 HEAVY = (
     "grpc",
     "google.protobuf",
@@ -84,14 +81,6 @@ def test_what_shall_not_be_there_takes_only_a_place(entry, allowed):
     found = list(spec.problems(kind, registry.load(kind), entry))
 
     assert bool(found) is not allowed
-
-
-@pytest.mark.parametrize("kind", registry.KINDS)
-def test_the_guide_lists_the_facts_of_a_kind(kind):
-    lines = GUIDE.read_text().splitlines()
-    (row,) = [line for line in lines if line.startswith(f"| `{kind}` |")]
-
-    assert tuple(re.findall("`(.+?)`", row.split("|")[4])) == registry.load(kind).FACTS
 
 
 def test_an_unknown_kind_is_answered_with_the_nearest():

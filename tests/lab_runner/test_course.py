@@ -173,6 +173,23 @@ def test_a_last_word_that_two_pages_share_names_none(content):
         course.page("index", content)
 
 
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("checks/image", "The kind image"),
+        ("../guide/checks/image.md#keys", "The kind image"),
+        ("shim", "What a shim is"),
+        ("checks/shim", "The kind shim"),
+    ],
+)
+def test_the_end_of_a_name_is_enough_and_the_shortest_name_wins(content, name, read):
+    (content / "guide/checks").mkdir()
+    (content / "guide/checks/image.md").write_text("The kind image")
+    (content / "guide/checks/shim.md").write_text("The kind shim")
+
+    assert course.page(name, content) == read
+
+
 def test_an_unknown_page_is_guessed_at(content):
     with pytest.raises(UsageError, match="did you mean `concepts/shim`"):
         course.page("concepts/shims", content)
