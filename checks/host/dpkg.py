@@ -13,22 +13,27 @@ STATUS, UPDATES = "/var/lib/dpkg/status", "/var/lib/dpkg/updates"
 STANZA = r"\nPackage: ${Package}\nStatus: ${Status}\n"
 STANZA += r"Version: ${Version}\nArchitecture: ${Architecture}\n"
 # The states of a package that is not there, dpkg(1).
-ABSENT = ("not-installed", "config-files")
+UNKNOWN, REMOVED = "not-installed", "config-files"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A package as dpkg knows it; `flag` and `state` as in dpkg(1)."""
+    """A package as dpkg knows it; `wish`, `flag` and `state` as in dpkg(1)."""
 
     name: str
     version: str
     architecture: str
+    wish: str
     flag: str
     state: str
 
     @property
     def is_present(self) -> bool:
-        return self.state not in ABSENT
+        return self.state not in (UNKNOWN, REMOVED)
+
+    @property
+    def is_held(self) -> bool:
+        return self.wish == "hold"
 
     @property
     def is_installed(self) -> bool:
@@ -36,11 +41,44 @@ class Entry:
 
 
 def entries(machine: Machine, names: Iterable[str]) -> list[Entry]:
-    """Return what dpkg knows under these exact names, one entry an architecture."""
+    """Return what dpkg has under these exact names, one entry an architecture."""
     wanted = tuple(names)
     # While dpkg works, what has changed lies beside the database it belongs to.
     database = _asked(machine, wanted) if _is_at_work(machine) else _read(machine)
-    return [entry for name in wanted for entry in _find(database, name)]
+    found = [entry for name in wanted for entry in _find(database, name)]
+    return [entry for entry in found if entry.state != UNKNOWN]
+
+
+def installed(machine: Machine) -> dict[str, tuple[str, ...]]:
+    """Return the names of all installed packages, each with the names it provides."""
+    found = {}
+    for stanza in _read(machine).decode(errors="replace").split("\n\n"):
+        fields = dict(
+            line.split(": ", 1) for line in stanza.split("\n") if ": " in line
+        )
+        if fields.get("Status", "").endswith(" installed"):
+            provided = fields.get("Provides", "").split(",")
+            found[fields["Package"]] = tuple(
+                each.split()[0] for each in provided if each
+            )
+    return found
+
+
+def owner(machine: Machine, program: str) -> str:
+    """Return the package that brings a program of this name, or an empty text."""
+    result = machine.run(["dpkg-query", "--search", f"*bin/{program}"])
+    name, colon, _ = result.stdout.partition(": ")
+    return name if colon and not name.startswith("diversion by") else ""
+
+
+def offered(machine: Machine, name: str) -> str:
+    """Return the version that apt would install, or an empty text where there is none."""
+    result = machine.run(["apt-cache", "policy", name])
+    for line in result.stdout.splitlines():
+        word, _, version = line.strip().partition(": ")
+        if word == "Candidate":
+            return "" if version == "(none)" else version
+    return ""
 
 
 def _is_at_work(machine: Machine) -> bool:
@@ -79,9 +117,9 @@ def _find(database: bytes, name: str) -> Iterator[Entry]:
 def _parse(name: str, stanza: str) -> Entry:
     fields = dict(line.split(": ", 1) for line in stanza.splitlines() if ": " in line)
     try:
-        _, flag, state = fields["Status"].split()
+        wish, flag, state = fields["Status"].split()
     except (KeyError, ValueError):
         message = f"what dpkg says about `{name}` cannot be understood"
         raise CheckError(message) from None
     version, architecture = fields.get("Version", ""), fields.get("Architecture", "")
-    return Entry(name, version, architecture, flag, state)
+    return Entry(name, version, architecture, wish, flag, state)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from checks.doors.machine import Machine
-from checks.errors import SpecError
-from checks.host import dpkg
+from checks.errors import CheckError, SpecError
+from checks.host import dpkg, missing_package
 from checks.host.aspects import Aspect, difference
 from checks.host.dpkg import Entry
 from checks.host.wording import none
@@ -48,11 +49,12 @@ class Package:
     def run(self, machine: Machine) -> Verdict:
         entries = dpkg.entries(machine, self.package)
         if entries:
-            return self._judge(min(entries, key=self._distance))
+            return self._judge(machine, min(entries, key=self._distance))
         summary = none(self.package, "installed")
         if not self.exists:
             return passed(summary)
-        return failed(summary, hint=f"apt install {self.package[0]}")
+        because, hint = missing_package.explain(machine, self.package[0])
+        return failed(f"{summary}{because}", hint=hint)
 
     def _distance(self, entry: Entry) -> tuple[bool, ...]:
         return not entry.is_present, not self._accepts(entry), not entry.is_installed
@@ -60,7 +62,7 @@ class Package:
     def _accepts(self, entry: Entry) -> bool:
         return self.version is None or self.version.accepts(entry.version)
 
-    def _judge(self, found: Entry) -> Verdict:
+    def _judge(self, machine: Machine, found: Entry) -> Verdict:
         summary, facts = _described(found), _facts(found)
         if not self.exists and found.is_present:
             return failed(summary, hint=f"apt remove {found.name}", facts=facts)
@@ -68,9 +70,19 @@ class Package:
             return passed(summary, facts)
         if not found.is_installed:
             return failed(summary, hint=_remedy(found), facts=facts)
+        return self._other_version(machine, found, facts) or passed(summary, facts)
+
+    def _other_version(
+        self, machine: Machine, found: Entry, facts: Facts
+    ) -> Verdict | None:
         hint = _change(found.name, self.version)
+        if found.is_held:
+            hint = f"apt-mark unhold {found.name} && {hint}"
         version = Aspect("version", self.version, found.version, hint)
-        return difference(f"`{found.name}`", [version], facts) or passed(summary, facts)
+        verdict = difference(f"`{found.name}`", [version], facts)
+        return verdict and replace(
+            verdict, summary=f"{verdict.summary}{_offer(machine, found)}"
+        )
 
 
 def _described(entry: Entry) -> str:
@@ -78,11 +90,11 @@ def _described(entry: Entry) -> str:
     if entry.is_installed:
         return f"{name} is installed ({entry.version})"
     match entry.state:
-        case "not-installed":
-            return f"{name} is not installed"
         case "config-files":
             return f"{name} is not installed, only its configuration files are left"
-        case "unpacked" | "half-configured":
+        case "half-configured":
+            return f"{name} ({entry.version}) failed while it was configured"
+        case "unpacked":
             return f"{name} is unpacked ({entry.version}) but not configured"
         case "triggers-awaited" | "triggers-pending":
             return (
@@ -90,6 +102,18 @@ def _described(entry: Entry) -> str:
             )
         case _:
             return f"{name} is installed only in part ({entry.version})"
+
+
+def _offer(machine: Machine, entry: Entry) -> str:
+    """Word which version apt would bring; where apt cannot tell, nothing."""
+    if entry.is_held:
+        return ", and it is held there"
+    with suppress(CheckError):
+        offered = dpkg.offered(machine, entry.name)
+        if offered == entry.version:
+            return ", and it is the newest your sources offer"
+        return f", your sources offer `{offered}`" if offered else ""
+    return ""
 
 
 def _remedy(entry: Entry) -> str:

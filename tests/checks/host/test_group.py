@@ -57,8 +57,10 @@ def test_a_group_passes_with_its_members():
         (
             "docker",
             {"members": ["nora"]},
-            "`docker` has `anna` and `bert` in it, not `nora`,"
-            " and there is no such user",
+            (
+                "`docker` has `anna` and `bert` in it, not `nora`,"
+                " and there is no such user"
+            ),
             "useradd --create-home --groups docker nora",
         ),
         ("docker", {"exists": "false"}, "`docker` is group 998", "groupdel docker"),

@@ -20,7 +20,7 @@ LARGE = b"x" * exchange.LIMIT
 class Pages(BaseHTTPRequestHandler):
     """Answers by path; `/loop` leads to itself."""
 
-    def do_GET(self):  # noqa: N802  (the name is the library's)
+    def do_GET(self):
         if self.path == "/hello":
             self._answer(200, b"hello\n", ("X-Colour", "green"))
         elif self.path == "/old":
@@ -330,5 +330,4 @@ def test_what_is_no_url_is_refused(url):
 @pytest.fixture
 def unused():
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port = server.getsockname()[1]
-    return port
+        return server.getsockname()[1]

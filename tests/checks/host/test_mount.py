@@ -105,8 +105,10 @@ def test_another_mount_is_told(target, keys, summary, hint):
             "/planned",
             {},
             FOLDER,
-            "Nothing is mounted on `/planned`,"
-            " `/dev/sdd1` is only planned in `/etc/fstab`",
+            (
+                "Nothing is mounted on `/planned`,"
+                " `/dev/sdd1` is only planned in `/etc/fstab`"
+            ),
         ),
         (
             "/mnt",

@@ -1,6 +1,8 @@
 import pytest
 
 from checks import spec
+from checks.doors.files import Stat
+from checks.doors.machine import PATH
 from checks.doors.process import Result
 from checks.errors import CheckError, NotPermitted, SpecError, ToolMissing
 from checks.host.package import Package
@@ -22,9 +24,21 @@ def stanza(name, status="install ok installed", version="1.6.20~ds1-1+deb12u3"):
     )
 
 
-def machine(*stanzas, **options):
+OFFER = "x1:\n  Installed: (none)\n  Candidate: 2.0\n  Version table:\n"
+NAMES = ("x1", "contain", "ontainerd", "containerd", "containerd.io", "decoy")
+
+
+def machine(*stanzas, commands=(), stats=(), **options):
+    """A machine with these packages, on which apt could install any other."""
+    paths = [f"{folder}/{name}" for name in NAMES for folder in PATH.split(":")]
+    nothing = dict.fromkeys([*paths, *(f"/snap/{name}" for name in NAMES)])
+    offers = {f"apt-cache policy {name}": Result(0, OFFER, "") for name in NAMES}
     files = {STATUS: "\n".join(stanzas).encode()}
-    return FakeMachine(**{"files": files, "folders": {UPDATES: []}, **options})
+    return FakeMachine(
+        **{"files": files, "folders": {UPDATES: []}, **options},
+        commands={**offers, **dict(commands)},
+        stats={**nothing, **dict(stats)},
+    )
 
 
 def check(*names, **keys):
@@ -60,13 +74,79 @@ def test_the_first_and_the_last_stanza_are_found():
     assert check("last").run(database).status is Status.PASSED
 
 
-@pytest.mark.parametrize("name", ["contain", "ontainerd", "containerd.io", "decoy"])
-def test_only_the_exact_name_counts(name):
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("contain", ", but `containerd` is"),
+        ("ontainerd", ", but `containerd` is"),
+        ("containerd.io", ", but `containerd` is"),
+        ("decoy", ""),
+    ],
+)
+def test_only_the_exact_name_counts(name, near):
     verdict = check(name).run(machine(stanza("runc"), stanza("containerd")))
 
     assert verdict.status is Status.FAILED
-    assert verdict.summary == f"`{name}` is not installed"
+    assert verdict.summary == f"`{name}` is not installed{near}"
     assert verdict.hint == f"apt install {name}"
+
+
+PROGRAM = Stat("file", 0o755, 0, 0, 10)
+SEARCH = "dpkg-query --search *bin/x1"
+
+
+@pytest.mark.parametrize(
+    ("options", "summary", "hint"),
+    [
+        (
+            {
+                "stats": {"/usr/bin/x1": PROGRAM},
+                "commands": {SEARCH: Result(0, "x1-tools: /usr/bin/x1\n", "")},
+            },
+            (
+                "`x1` is not installed, but `/usr/bin/x1` is there,"
+                " from the package `x1-tools`"
+            ),
+            "apt install x1",
+        ),
+        (
+            {
+                "stats": {"/usr/local/bin/x1": PROGRAM},
+                "commands": {SEARCH: Result(1, "", "no path found\n")},
+            },
+            "`x1` is not installed, but `/usr/local/bin/x1` is there, from no package",
+            "apt install x1",
+        ),
+        (
+            {"stats": {"/snap/x1": Stat("directory", 0o755, 0, 0, 10)}},
+            "`x1` is not installed, but there is a snap of that name",
+            "snap list x1",
+        ),
+        (
+            {"commands": {"apt-cache policy x1": Result(0, "", "")}},
+            "`x1` is not installed, and no source of this machine offers it",
+            "apt update",
+        ),
+        (
+            {"commands": {"apt-cache policy x1": None}},
+            "`x1` is not installed",
+            "apt install x1",
+        ),
+    ],
+)
+def test_what_there_is_in_place_of_a_package_is_told(options, summary, hint):
+    verdict = check("x1").run(machine(stanza("runc"), **options))
+
+    assert verdict.status is Status.FAILED
+    assert (verdict.summary, verdict.hint) == (summary, hint)
+
+
+def test_a_package_that_another_one_provides_is_told():
+    postfix = stanza("postfix") + "Provides: mta, x1 (= 3)\n"
+
+    assert check("x1").run(machine(postfix)).summary == (
+        "`x1` is not installed, only `postfix`, which provides it under another name"
+    )
 
 
 def test_when_no_name_is_installed_all_are_told():
@@ -85,18 +165,13 @@ def test_when_no_name_is_installed_all_are_told():
             "apt install x1",
         ),
         (
-            "unknown ok not-installed",
-            "`x1` is not installed",
-            "apt install x1",
-        ),
-        (
             "install ok unpacked",
             "`x1` is unpacked (2.0) but not configured",
             "dpkg --configure -a",
         ),
         (
             "install ok half-configured",
-            "`x1` is unpacked (2.0) but not configured",
+            "`x1` (2.0) failed while it was configured",
             "dpkg --configure -a",
         ),
         (
@@ -139,7 +214,8 @@ def test_a_version_is_compared():
     verdict = check("containerd", version={"at_least": "1.7"}).run(database)
     assert verdict.status is Status.FAILED
     assert verdict.summary == (
-        "`containerd` has version `1.6.20~ds1-1+deb12u3`, expected at least 1.7"
+        "`containerd` has version `1.6.20~ds1-1+deb12u3`, expected at least 1.7,"
+        " your sources offer `2.0`"
     )
     assert verdict.expected == "at least 1.7"
     assert verdict.actual == "1.6.20~ds1-1+deb12u3"
@@ -158,6 +234,30 @@ def test_another_version_is_not_always_a_newer_one(version, hint):
     database = machine(stanza("containerd"))
 
     assert check("containerd", version=version).run(database).hint == hint
+
+
+def test_the_newest_version_there_is_is_told():
+    newest = machine(stanza("x1", version="2.0"))
+
+    assert check("x1", version={"at_least": 3}).run(newest).summary == (
+        "`x1` has version `2.0`, expected at least 3,"
+        " and it is the newest your sources offer"
+    )
+
+
+def test_a_package_that_is_held_back_is_told():
+    held = machine(stanza("x1", "hold ok installed", "1.0"))
+
+    verdict = check("x1", version={"at_least": 3}).run(held)
+
+    assert verdict.summary.endswith("expected at least 3, and it is held there")
+    assert verdict.hint == "apt-mark unhold x1 && apt install --only-upgrade x1"
+
+
+def test_a_package_on_hold_that_never_came_is_not_installed():
+    wish = machine(stanza("x1", "hold ok not-installed"))
+
+    assert check("x1").run(wish).summary == "`x1` is not installed"
 
 
 def test_among_several_the_one_of_the_wanted_version_decides():
@@ -205,7 +305,7 @@ def test_while_dpkg_works_it_is_asked_itself():
     answer = (
         "\nPackage: x1\nStatus: install ok unpacked\nVersion: 2.0\nArchitecture: all\n"
     )
-    busy = FakeMachine(
+    busy = machine(
         folders={UPDATES: ["0001"]},
         commands={f"{QUERY}x1 x2": Result(1, answer, "no packages found matching x2")},
     )
