@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,21 +14,30 @@ from checks.doors.process import Result
 from checks.errors import CheckError, NotPermitted
 
 DEFAULT_ROOT = "/run/runc"
-# Where Docker and containerd keep theirs; containerd has a directory a namespace.
+# Where others keep theirs; containerd has a directory a namespace, a user one of runc.
 DOCKER_ROOT, CONTAINERD_ROOT = "/run/docker/runtime-runc/moby", "/run/containerd/runc"
+CRUN_ROOT, USERS_ROOT = "/run/crun", "/run/user"
 # runc 1.0: container "web" does not exist; 1.1: container does not exist;
 # crun under runc's name: error opening file `/run/crun/web/status`: No such file …
 ABSENT = re.compile(r"container (\S+ )?does not exist|/status`: No such file")
+# What the runtimes keep of a container, in a directory of its name.
+RUNC_KEEPS, CRUN_KEEPS = "state.json", "status"
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A container's state; `root` is the state directory it was found in."""
+    """A container's state; `root` is the state directory it was found in.
+
+    `rootfs` is empty and `created` (RFC 3339) as well where the runtime tells none.
+    """
 
     id: str
     pid: int
     status: str
     bundle: str
+    rootfs: str
+    created: str
+    annotations: Mapping[str, str]
     root: str
 
 
@@ -47,11 +57,40 @@ def state(machine: Machine, root: str, container_id: str) -> State | None:
     raise _unexpected(result)
 
 
+def remains(machine: Machine, root: str, container_id: str) -> tuple[str, str] | None:
+    """Say what is in the way of a container that `state` does not find, if anything.
+
+    Returns a sentence and the command that clears it away. Raises CheckError when it is one of runc and what answers to runc's name is not.
+    """
+    directory = f"{root}/{container_id}"
+    try:
+        kept = machine.names(directory)
+    except FileNotFoundError:
+        return None
+    if RUNC_KEEPS in kept:
+        raise CheckError(
+            f"the `runc` here does not know the container of runc in `{directory}`:"
+            " another runtime, such as crun, goes by its name",
+            "ask `runc --version` what it is, and install runc",
+        )
+    if CRUN_KEEPS in kept:
+        remedy = shlex.join(["crun", "--root", root, "delete", "--force", container_id])
+        return f"`{directory}` is a container of crun", remedy
+    remedy = shlex.join(["rm", "-r", directory])
+    return f"`{directory}` is left of one that was not made to its end", remedy
+
+
 def elsewhere(machine: Machine, root: str, container_id: str) -> Iterator[str]:
     """Yield the other well-known state directories that have this container."""
     namespaces = _names(machine, CONTAINERD_ROOT)
-    roots = [f"{CONTAINERD_ROOT}/{namespace}" for namespace in namespaces]
-    for other in (DEFAULT_ROOT, DOCKER_ROOT, *roots):
+    users = _names(machine, USERS_ROOT)
+    for other in (
+        DEFAULT_ROOT,
+        DOCKER_ROOT,
+        CRUN_ROOT,
+        *(f"{CONTAINERD_ROOT}/{namespace}" for namespace in namespaces),
+        *(f"{USERS_ROOT}/{user}/runc" for user in users),
+    ):
         if other != root and container_id in _names(machine, other):
             yield other
 
@@ -68,12 +107,25 @@ def _is_there(machine: Machine, root: str) -> bool:
 def _decoded(output: str, root: str, container_id: str) -> State:
     try:
         said = json.loads(output)
-        found = State(said["id"], said["pid"], said["status"], said["bundle"], root)
-    except (ValueError, RecursionError, KeyError, TypeError):
+        found = State(
+            id=said["id"],
+            pid=said["pid"],
+            status=said["status"],
+            bundle=said["bundle"],
+            rootfs=said.get("rootfs") or "",
+            created=said.get("created") or "",
+            annotations={str(k): str(v) for k, v in _annotations(said).items()},
+            root=root,
+        )
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         raise CheckError("`runc state` printed no state of a container") from None
     if found.id != container_id:
         raise CheckError(f"`runc state` described the container `{found.id}`")
     return found
+
+
+def _annotations(said: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    return said.get("annotations") or {}
 
 
 def _unexpected(result: Result) -> CheckError:

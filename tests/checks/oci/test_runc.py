@@ -13,17 +13,21 @@ from checks.verdict import Status
 DIRECTORY = Stat("directory", 0o700, 0, 0, 40)
 NOWHERE = {
     "/run/runc": [],
+    "/run/runc/web": None,
+    "/run/crun": None,
     "/run/containerd/runc": None,
     "/run/docker/runtime-runc/moby": NotPermitted("no"),
+    "/run/user": ["0"],
+    "/run/user/0/runc": None,
 }
 LOG = 'time="2026-01-01T00:00:00Z" level=error msg='
 ABSENT = Result(1, "", f'{LOG}"container does not exist"\n')
 
 
-def machine(answer, root="/run/runc", folders=NOWHERE):
+def machine(answer, root="/run/runc", folders=NOWHERE, bundle=DIRECTORY):
     return FakeMachine(
         commands={f"runc --root {root} state web": answer},
-        stats={root: DIRECTORY},
+        stats={root: DIRECTORY, "/b": bundle},
         folders=folders,
     )
 
@@ -31,7 +35,8 @@ def machine(answer, root="/run/runc", folders=NOWHERE):
 def state(status, container_id="web"):
     pid = 0 if status == "stopped" else 42
     said = {"id": container_id, "pid": pid, "status": status, "bundle": "/b"}
-    return Result(0, json.dumps(said | {"ociVersion": "1.0.2-dev"}), "")
+    said |= {"created": "2026-01-01T00:00:00Z", "annotations": {"colour": "red"}}
+    return Result(0, json.dumps(said | {"rootfs": "/b/rootfs"}), "")
 
 
 def test_a_running_container_passes_with_its_facts():
@@ -44,6 +49,9 @@ def test_a_running_container_passes_with_its_facts():
         "pid": 42,
         "status": "running",
         "bundle": "/b",
+        "rootfs": "/b/rootfs",
+        "created": "2026-01-01T00:00:00Z",
+        "annotations": {"colour": "red"},
         "root": "/run/runc",
     }
 
@@ -58,7 +66,7 @@ def test_a_running_container_passes_with_its_facts():
         (
             "stopped",
             "running",
-            "runc delete --force web && runc run --detach --bundle BUNDLE web",
+            "runc delete --force web && runc run --detach --bundle /b web",
         ),
     ],
 )
@@ -69,11 +77,89 @@ def test_a_container_with_another_status_fails_with_its_remedy(found, wanted, hi
     assert (verdict.expected, verdict.actual, verdict.hint) == (wanted, found, hint)
 
 
-def test_another_bundle_fails():
-    verdict = Runc("web", bundle=equals("/c")).run(machine(state("running")))
+def test_a_stopped_container_whose_bundle_is_gone_says_so():
+    verdict = Runc("web").run(machine(state("stopped"), bundle=None))
+    assert verdict.summary == "Container `web` is stopped, and its bundle `/b` is gone"
+    assert verdict.hint == (
+        "runc delete --force web && runc run --detach --bundle BUNDLE web"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"bundle": equals("/c")}, "bundle `/b`"),
+        ({"rootfs": equals("/c")}, "root file system `/b/rootfs`"),
+        ({"annotations": {"colour": equals("blue")}}, "annotation `colour` `red`"),
+        ({"annotations": {"size": equals("9")}}, "no annotation `size`"),
+    ],
+)
+def test_a_container_that_is_another_fails(wanted, said):
+    verdict = Runc("web", **wanted).run(machine(state("running")))
     assert verdict.status is Status.FAILED
+    assert verdict.summary == f"Container `web` is running, with {said}"
+
+
+def test_a_container_can_be_asked_for_with_all_that_runc_tells():
+    check = Runc(
+        "web",
+        bundle=equals("/b"),
+        rootfs=equals("/b/rootfs"),
+        annotations={"colour": equals("red")},
+    )
+    assert check.run(machine(state("running"))).status is Status.PASSED
+
+
+def test_a_container_from_another_bundle_is_to_be_made_anew():
+    verdict = Runc("web", bundle=equals("/c")).run(machine(state("running")))
     assert verdict.hint == (
         "runc delete --force web && runc run --detach --bundle /c web"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kept", "said", "hint"),
+    [
+        ([], "is left of one that was not made to its end", "rm -r /run/runc/web"),
+        (
+            ["status", "config.json"],
+            "is a container of crun",
+            "crun --root /run/runc delete --force web",
+        ),
+    ],
+)
+def test_what_is_in_the_way_of_a_container_is_told(kept, said, hint):
+    there = machine(ABSENT, folders=NOWHERE | {"/run/runc/web": kept})
+    verdict = Runc("web").run(there)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == (
+        f"There is no container `web` in runc's `/run/runc`: `/run/runc/web` {said}"
+    )
+    assert verdict.hint == hint
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_another_runtime_under_runcs_name_proves_nothing_of_runcs_container(exists):
+    there = machine(ABSENT, folders=NOWHERE | {"/run/runc/web": ["state.json"]})
+    with pytest.raises(CheckError, match="such as crun, goes by its name"):
+        Runc("web", exists=exists).run(there)
+
+
+@pytest.mark.parametrize(
+    "other", ["/run/crun", "/run/user/1000/runc", "/run/containerd/runc/k8s.io"]
+)
+def test_a_container_in_another_state_directory_is_found(other):
+    folders = NOWHERE | {
+        "/run/user": ["1000"],
+        "/run/user/1000/runc": [],
+        "/run/containerd/runc": ["default", "k8s.io"],
+        "/run/containerd/runc/default": ["db"],
+        "/run/containerd/runc/k8s.io": [],
+        other: ["web"],
+    }
+    verdict = Runc("web").run(machine(ABSENT, folders=folders))
+    assert verdict.summary == (
+        f"There is no container `web` in runc's `/run/runc`, there is one in `{other}`"
     )
 
 
@@ -92,19 +178,6 @@ def test_a_container_that_the_runtime_does_not_know_is_absent(said):
     assert verdict.hint == "runc run --detach --bundle BUNDLE web"
     absent = Runc("web", exists=False)
     assert absent.run(machine(Result(1, "", said))).status is Status.PASSED
-
-
-def test_a_container_in_another_state_directory_is_found():
-    folders = NOWHERE | {
-        "/run/containerd/runc": ["default", "k8s.io"],
-        "/run/containerd/runc/default": ["db"],
-        "/run/containerd/runc/k8s.io": ["web"],
-    }
-    verdict = Runc("web").run(machine(ABSENT, folders=folders))
-    assert verdict.summary == (
-        "There is no container `web` in runc's `/run/runc`, "
-        "there is one in `/run/containerd/runc/k8s.io`"
-    )
 
 
 def test_commands_name_a_state_directory_that_is_not_the_default():
