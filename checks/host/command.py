@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from checks.doors.machine import Machine
 from checks.errors import SpecError
-from checks.host import programs
+from checks.host import missing_command, programs
 from checks.host.aspects import Aspect, difference
 from checks.host.wording import none
 from checks.matchers import Matcher
@@ -61,7 +61,9 @@ class Command:
         if found:
             return self._judge(found)
         summary = none(self.command, "on the PATH")
-        return self._missing(summary, in_the_way) if self.exists else passed(summary)
+        if not self.exists:
+            return passed(summary)
+        return self._missing(machine, summary, in_the_way)
 
     def _judge(self, found: dict[str, str]) -> Verdict:
         as_wanted = [name for name in found if self._accepts(found[name])]
@@ -76,13 +78,14 @@ class Command:
     def _accepts(self, path: str) -> bool:
         return self.path is None or self.path.accepts(path)
 
-    def _missing(self, summary: str, in_the_way: str) -> Verdict:
+    def _missing(self, machine: Machine, summary: str, in_the_way: str) -> Verdict:
         if in_the_way:
             return failed(
                 f"`{in_the_way}` is there but may not be executed",
                 hint=f"chmod +x {quote(in_the_way)}",
             )
-        return failed(summary)
+        said, hint = missing_command.explain(machine, self.command[0])
+        return failed(said or summary, hint=hint)
 
 
 def _facts(name: str, path: str) -> Facts:

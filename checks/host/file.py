@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
-from posixpath import basename, dirname
 from shlex import quote
 from typing import ClassVar, Literal
 
 from checks.doors.files import Stat
 from checks.doors.machine import Machine
-from checks.errors import CheckError, SpecError
-from checks.host import accounts
+from checks.errors import SpecError
+from checks.host import accounts, content, missing_file
 from checks.host.aspects import Aspect, difference
-from checks.host.wording import contrast, excerpt, quoted, unlike
+from checks.host.wording import excerpt
 from checks.matchers import Matcher, Observed
 from checks.verdict import Facts, Verdict, failed, passed
 from checks.vocabulary import check_numbers
 
 DEVICES = {"block": "block device", "character": "character device"}
-NEIGHBOURS = 500  # so many names are searched for a similar one
 MODE = re.compile(r"[0-7]{4}")
 
 
@@ -155,23 +151,14 @@ class File:
         text = machine.read(self.file).decode(errors="replace")
         if self.content.accepts_text(text):
             return None
-        actual, expected = contrast(text, self.content)
-        return failed(
-            f"`{self.file}` holds {quoted(actual)}, {unlike(self.content, expected)}",
-            expected=expected or "empty",
-            actual=actual,
-            facts=facts,
-        )
+        said, actual, expected = content.differs(self.file, text, self.content)
+        return failed(said, expected=expected, actual=actual, facts=facts)
 
     def _missing(self, machine: Machine) -> Verdict:
-        with suppress(FileNotFoundError):
-            target = excerpt(machine.stat(self.file, follow=False).target)
-            return failed(
-                f"`{self.file}` is a link to `{target}`, which does not exist"
-            )
-        summary = f"`{self.file}` does not exist{_nearby(machine, self.file)}"
-        hint = f"mkdir -p {quote(self.file)}" if self.type == "directory" else ""
-        return failed(summary, hint=hint)
+        said, hint = missing_file.explain(machine, self.file)
+        if self.type == "directory" and not hint:
+            hint = f"mkdir -p {quote(self.file)}"
+        return failed(said, hint=hint)
 
 
 def _described(found: Stat, facts: Facts) -> str:
@@ -184,16 +171,3 @@ def _described(found: Stat, facts: Facts) -> str:
 
 def _noun(kind: str) -> str:
     return DEVICES.get(kind, kind)
-
-
-def _nearby(machine: Machine, path: str) -> str:
-    """Word what there is in place of a path; a look that goes wrong explains less."""
-    folder, name = dirname(path.rstrip("/")), basename(path.rstrip("/"))
-    try:
-        names = machine.names(folder)
-    except FileNotFoundError:
-        return f", nor does the directory `{folder}`"
-    except CheckError:
-        return ""
-    near = get_close_matches(name, names[:NEIGHBOURS], n=1, cutoff=0.7)
-    return f", but `{folder.rstrip('/')}/{near[0]}` does" if near else ""

@@ -5,19 +5,31 @@ from checks.doors.files import Stat
 from checks.doors.machine import PATH, Local
 from checks.errors import NotPermitted, SpecError
 from checks.host.command import Command
+from checks.host.missing_command import ELSEWHERE, PROFILES
 from checks.testing import FakeMachine
 from checks.verdict import Status
 
 PROGRAM = Stat("file", 0o755, 0, 0, 10)
 PLAIN = Stat("file", 0o644, 0, 0, 10)
+NOT_THERE = "`ctr` is not on the PATH"
 FOLDER = Stat("directory", 0o755, 0, 0, 10)
 
 
 def machine(*names, **stats):
     """A machine on which only the given paths are there, of all that may be asked."""
-    nothing = {f"{folder}/{name}": None for folder in PATH.split(":") for name in names}
     found = {f"/{path.replace('_', '/')}": stat for path, stat in stats.items()}
-    return FakeMachine(stats={**nothing, **found})
+    return bare(*names, stats=found)
+
+
+def bare(*names, stats=(), files=(), folders=()):
+    """A machine with nothing of these names but what is given."""
+    places = [*PATH.split(":"), *ELSEWHERE]
+    nothing = {f"{folder.format(name)}/{name}" for folder in places for name in names}
+    return FakeMachine(
+        stats={**dict.fromkeys(nothing), **dict(stats)},
+        files={**dict.fromkeys(PROFILES), **dict(files)},
+        folders={**dict.fromkeys(PATH.split(":")), **dict(folders)},
+    )
 
 
 def check(*names, **keys):
@@ -79,7 +91,61 @@ def test_a_file_in_the_way_of_a_program_is_passed_over():
 def test_a_directory_is_no_command():
     verdict = check("ctr").run(machine("ctr", usr_bin_ctr=FOLDER))
 
-    assert verdict.summary == "`ctr` is not on the PATH"
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == "`/usr/bin/ctr` is a directory, not a program"
+
+
+@pytest.mark.parametrize(
+    ("options", "summary", "hint"),
+    [
+        (
+            {"stats": {"/opt/cni/bin/ctr": PROGRAM}},
+            "`ctr` is `/opt/cni/bin/ctr`, and `/opt/cni/bin` is not on the PATH",
+            'export PATH="$PATH:/opt/cni/bin"',
+        ),
+        (
+            {"stats": {"/opt/ctr/bin/ctr": PROGRAM}},
+            "`ctr` is `/opt/ctr/bin/ctr`, and `/opt/ctr/bin` is not on the PATH",
+            'export PATH="$PATH:/opt/ctr/bin"',
+        ),
+        (
+            {"files": {"/root/.bashrc": b"x=1\n alias ctr='ctr -n green'\n"}},
+            "`ctr` is an alias in `/root/.bashrc`, it is no program",
+            "",
+        ),
+        (
+            {"files": {"/etc/profile": b"ctr () {\n"}},
+            "`ctr` is a function in `/etc/profile`, it is no program",
+            "",
+        ),
+        (
+            {"folders": {"/usr/bin": ["CTR", "cat"]}},
+            "`ctr` is not on the PATH, but `CTR` is",
+            "",
+        ),
+        ({"files": {"/root/.bashrc": NotPermitted("no")}}, NOT_THERE, ""),
+    ],
+)
+def test_what_there_is_in_place_of_a_command_is_told(options, summary, hint):
+    verdict = check("ctr").run(bare("ctr", **options))
+
+    assert verdict.status is Status.FAILED
+    assert (verdict.summary, verdict.hint) == (summary, hint)
+
+
+def test_what_is_built_into_the_shell_is_told():
+    assert check("alias").run(bare("alias")).summary == (
+        "`alias` is built into the shell, it is no program"
+    )
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path, monkeypatch):
+    (tmp_path / "no-such-program").symlink_to("/opt/gone")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin")
+
+    assert check("no-such-program").run(Local()).summary == (
+        f"`{tmp_path}/no-such-program` is a link to `/opt/gone`, which does not exist"
+    )
 
 
 def test_the_path_of_the_program_is_compared():

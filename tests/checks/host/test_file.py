@@ -19,6 +19,9 @@ ACCOUNTS = {
 }
 
 
+FOLDER = Stat("directory", 0o755, 0, 0, 4096)
+
+
 def machine(found=None, content=b"", folders=None, **options):
     files = {**ACCOUNTS, PATH: content}
     return FakeMachine(stats={PATH: found}, files=files, folders=folders, **options)
@@ -131,7 +134,7 @@ def test_every_type_has_its_words(kind, summary):
             "`/etc/app/config` has size `12`, expected at least 100",
             "",
         ),
-        ({"content": "b"}, "`/etc/app/config` holds `a c`, not `b`", ""),
+        ({"content": "b"}, "`/etc/app/config` holds `a` in line 1, not `b`", ""),
         (
             {"content": {"contains": "b"}},
             "`/etc/app/config` holds `a c`, expected containing b",
@@ -204,12 +207,84 @@ def test_a_directory_that_is_not_there_can_be_made():
     assert verdict.hint == "mkdir -p /etc/app/config"
 
 
-def test_a_missing_parent_is_told():
-    verdict = check().run(machine(None, folders={"/etc/app": None}))
+@pytest.mark.parametrize(
+    ("there", "reason"),
+    [
+        ({"/etc": FOLDER}, "nor does the directory `/etc/app`"),
+        ({"/etc": None}, "nor does the directory `/etc`"),
+        (
+            {"/etc": FOLDER, "/etc/app": Stat("file", 0o644, 0, 0, 1)},
+            "because `/etc/app` is a file, not a directory",
+        ),
+    ],
+)
+def test_what_is_missing_on_the_way_is_told(there, reason):
+    stats = {PATH: None, "/etc/app": None, **there}
+    found = FakeMachine(stats=stats, folders={"/etc/app": None})
+
+    verdict = check().run(found)
+
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == f"`/etc/app/config` does not exist, {reason}"
+
+
+def test_a_name_in_other_letters_is_told():
+    names = {"/etc/app": ["confit", "CONFIG"]}
+
+    assert check().run(machine(None, folders=names)).summary == (
+        "`/etc/app/config` does not exist, but `/etc/app/CONFIG` does"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "said", "expected", "actual"),
+    [
+        (b"a\nb\nc\n", "a\nx\nc", "holds `b` in line 2, not `x`", "x", "b"),
+        (b"a\n", "a\nb\n", "ends before line 2, `b` is missing", "b", ""),
+        (b"a\nb\n", "a\n", "goes on after line 1 with `b`", "", "b"),
+        (b"a\r\nb", "a\nb", "holds `a\\r` in line 1, not `a`", "a", "a\\r"),
+    ],
+)
+def test_the_first_line_that_differs_is_told(found, wanted, said, expected, actual):
+    verdict = check(content=wanted).run(machine(plain(), found))
+
+    assert verdict.summary == f"`/etc/app/config` {said}"
+    assert (verdict.expected, verdict.actual) == (expected, actual)
+
+
+def test_the_line_nearest_to_what_is_missing_is_told():
+    text = b"version = 2\n  SystemdCgroup = false\n"
+
+    verdict = check(content={"contains": "SystemdCgroup = true"}).run(
+        machine(plain(), text)
+    )
 
     assert verdict.summary == (
-        "`/etc/app/config` does not exist, nor does the directory `/etc/app`"
+        "`/etc/app/config` holds `SystemdCgroup = false` in line 2,"
+        " expected containing SystemdCgroup = true"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/etc/shadow", b"root:HASH"),
+        ("/root/.ssh/id_ed25519", b"HASH"),
+        ("/etc/ssl/server.key", b"HASH"),
+        ("/srv/API_TOKEN", b"HASH"),
+        (PATH, b"-----BEGIN PRIVATE KEY-----\nHASH"),
+    ],
+)
+@pytest.mark.parametrize("content", ["x", {"contains": "HASHES"}])
+def test_a_secret_is_never_quoted(path, text, content):
+    files = {**ACCOUNTS, path: text}
+    found = FakeMachine(stats={path: plain()}, files=files)
+
+    verdict = check(path, content=content).run(found)
+
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == f"`{path}` does not hold what is asked, and is not shown"
+    assert "HASH" not in repr(verdict)
 
 
 def test_a_similar_name_is_told():
