@@ -9,7 +9,15 @@ import kinds
 import pexpect
 import pytest
 from ssh_client import Client
-from ssh_doors import door_to, folders, found, own_temporary_folder, runs, wait_until
+from ssh_doors import (
+    door_to,
+    folders,
+    found,
+    open_folder,
+    own_temporary_folder,
+    runs,
+    wait_until,
+)
 from sshd import Sshd
 
 import labs
@@ -57,20 +65,17 @@ def test_every_kind_tells_over_ssh_what_it_tells_from_inside(
 
 
 @pytest.fixture
-def server(tmp_path, monkeypatch):
-    """A server on loopback whose users have bash, and the tiny lab."""
-    tmp_path.chmod(0o755)
-    for each in tmp_path.parents[:2]:
-        each.chmod(0o755)
-    (tmp_path / "sshd").mkdir()
-    started = Sshd(tmp_path / "sshd", "/bin/bash").start()
-    monkeypatch.setenv("PATH", started.client.path)
-    (tmp_path / "there").mkdir()
-    started.lab = labs.write(tmp_path / "there", labs.TINY) / "lab.md"
-    (tmp_path / "there/files").chmod(0o777)
-    with own_temporary_folder():
+def server(monkeypatch):
+    """A server on loopback whose users have bash, and the tiny lab; `files` is its."""
+    with open_folder() as folder, own_temporary_folder():
+        (folder / "sshd").mkdir()
+        started = Sshd(folder / "sshd", "/bin/bash").start()
+        monkeypatch.setenv("PATH", started.client.path)
+        started.lab = labs.write(folder, labs.TINY) / "lab.md"
+        started.files = folder / "files"
+        started.files.chmod(0o777)
         yield started
-    started.stop()
+        started.stop()
 
 
 def labrun(*argv):
@@ -78,11 +83,11 @@ def labrun(*argv):
     return run.returncode, run.stdout, run.stderr
 
 
-def test_a_lab_is_taken_on_a_server(server, tmp_path):
+def test_a_lab_is_taken_on_a_server(server):
     assert labrun("start", str(server.lab), "--on", server.url("plain"))[0] == 0
     assert labrun("next")[0] == 1
 
-    (tmp_path / "there/files/one").touch()
+    (server.files / "one").touch()
 
     code, out, _ = labrun("next", "--json")
     assert (code, json.loads(out)["tasks"][0]["status"]) == (0, "passed")
@@ -111,7 +116,7 @@ def test_a_lab_is_not_started_on_what_is_no_server(server, url):
     assert "ssh://user@host:port" in err
 
 
-def test_the_shell_on_a_server_is_the_users_and_knows_labrun(server, tmp_path):
+def test_the_shell_on_a_server_is_the_users_and_knows_labrun(server):
     labrun("start", str(server.lab), "--on", server.url("plain"))
     shell = pexpect.spawn(
         LABRUN[0], [*LABRUN[1:], "shell"], timeout=20, encoding="utf-8"
@@ -129,7 +134,7 @@ def test_the_shell_on_a_server_is_the_users_and_knows_labrun(server, tmp_path):
     assert "plain" in typed("id -un")
     assert "33 200" in typed("stty size")
     assert "does not exist" in typed("labrun next")
-    typed(f"touch {tmp_path}/there/files/one")
+    typed(f"touch {server.files}/one")
     assert "Step 2" in typed("labrun next")
     shell.sendline("sleep 100")
     shell.sendintr()

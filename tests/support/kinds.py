@@ -103,6 +103,9 @@ CASES = [
     ("{runc: made}", F, "created"),
     ("{runc: nothing}", F, "nothing"),
     ("{runc: nothing, exists: false}", P, "nothing"),
+    ("{any: [{file: /srv/nothing}, {file: /srv/hello}]}", P, "/srv/hello"),
+    ("{all: [{file: /srv/hello}, {file: /srv/nothing}]}", F, "/srv/nothing"),
+    ("{not: {task: idle}}", P, "idle"),
 ]
 
 

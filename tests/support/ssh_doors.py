@@ -21,18 +21,23 @@ def door_to(url, seconds=10):
 
 
 @contextmanager
-def own_temporary_folder():
-    """A folder for temporary files that no other test's connections use.
+def open_folder():
+    """A folder that every user may enter, which those of pytest are not.
 
     Its name is short, as the path of a unix socket has to be.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("TMPDIR", folder)
-        patch.setattr(tempfile, "tempdir", folder)
-        Path(folder).chmod(0o1777)
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@contextmanager
+def own_temporary_folder():
+    """Keep connections out of the folder where other tests have theirs."""
+    with open_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
         yield
 
 

@@ -15,3 +15,9 @@ def of(stderr: bytes, path: str) -> OSError:
     if reason in CODES:
         return OSError(CODES[reason], reason, path)
     return OSError(said or "the program that looks at it said nothing")
+
+
+def say_absent(stderr: bytes) -> bool:
+    """Whether every message says that something is not there."""
+    lines = stderr.splitlines()
+    return all(isinstance(of(line, ""), FileNotFoundError) for line in lines)

@@ -6,6 +6,7 @@ import os
 import shlex
 from collections.abc import Iterable
 
+from checks.doors.ssh.ahead import FETCH
 from checks.doors.ssh.diallers import PROGRAMS
 
 # Each answer ends with the request's mark on both streams. What a program that was
@@ -57,7 +58,7 @@ def words(argv: Iterable[str | bytes]) -> bytes:
 
 # The second request: how this goes on, and then who is there, what can dial a socket,
 # and where programs are found, root's too.
-INTRODUCTION = f"""{LIBRARY}
+INTRODUCTION = f"""{LIBRARY}{FETCH}
 export LC_ALL=C.UTF-8 PATH=$PATH:/usr/sbin:/sbin
 read -r _ _ _ _ group _ </proc/$$/stat
 dialler=$({" || ".join(f"command -v {name}" for name in PROGRAMS)})

@@ -4,21 +4,19 @@ import os
 import socket
 
 import pytest
-from ssh_doors import door_to, own_temporary_folder
+from ssh_doors import door_to, open_folder, own_temporary_folder
 from sshd import Sshd
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory):
+def running():
     """A server for all tests, which none of them changes."""
     if os.geteuid() != 0:
         pytest.skip("needs root to start sshd")
-    folder = tmp_path_factory.mktemp("sshd")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)  # its users have their homes there
-    server = Sshd(folder).start()
-    yield server
-    server.stop()
+    with open_folder() as folder:
+        server = Sshd(folder).start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture
@@ -30,12 +28,13 @@ def sshd(running, monkeypatch):
 
 
 @pytest.fixture
-def own(tmp_path, monkeypatch):
+def own(monkeypatch):
     """A server of the test's own, which it starts and may change."""
-    server = Sshd(tmp_path)
-    monkeypatch.setenv("PATH", server.client.path)
-    yield server
-    server.stop()
+    with open_folder() as folder:
+        server = Sshd(folder)
+        monkeypatch.setenv("PATH", server.client.path)
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -62,17 +61,18 @@ def either(request, local, root):
 
 
 @pytest.fixture
-def things(tmp_path):
+def things():
     """One of each kind of thing that can lie in the way of a check."""
-    (tmp_path / "file").write_bytes(b"a\0\xff\n")
-    (tmp_path / "empty").touch()
-    (tmp_path / "odd\n'\udcff").write_text("odd")
-    (tmp_path / "link").symlink_to("file")
-    (tmp_path / "dangling").symlink_to("nowhere\n")
-    (tmp_path / "loop").symlink_to("loop")
-    (tmp_path / "folder").mkdir(mode=0o1770)
-    os.mkfifo(tmp_path / "fifo")
-    os.mknod(tmp_path / "zero", 0o20666, os.makedev(1, 5))
-    with socket.socket(socket.AF_UNIX) as bound:
-        bound.bind(str(tmp_path / "socket"))
-    return tmp_path
+    with open_folder() as folder:
+        (folder / "file").write_bytes(b"a\0\xff\n")
+        (folder / "empty").touch()
+        (folder / "odd\n'\udcff").write_text("odd")
+        (folder / "link").symlink_to("file")
+        (folder / "dangling").symlink_to("nowhere\n")
+        (folder / "loop").symlink_to("loop")
+        (folder / "folder").mkdir(mode=0o1770)
+        os.mkfifo(folder / "fifo")
+        os.mknod(folder / "zero", 0o20666, os.makedev(1, 5))
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(str(folder / "socket"))
+        yield folder

@@ -55,17 +55,15 @@ def test_a_file_beyond_the_limit_is_refused(either, tmp_path):
         either.read(f"{tmp_path}/large", 100)
 
 
-def test_what_may_not_be_read_is_not_taken_for_absent(sshd, tmp_path):
-    (tmp_path / "closed").mkdir(mode=0o700)
-    (tmp_path / "closed/file").touch()
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(0o755)
+def test_what_may_not_be_read_is_not_taken_for_absent(sshd, things):
+    (things / "closed").mkdir(mode=0o700)
+    (things / "closed/file").touch()
     with door_to(sshd.url("plain")) as door:
         for ask in (door.read, door.stat, door.names):
             with pytest.raises(NotPermitted):
-                ask(f"{tmp_path}/closed/file")
+                ask(f"{things}/closed/file")
         with pytest.raises(NotPermitted):
-            door.names(f"{tmp_path}/closed")
+            door.names(f"{things}/closed")
 
 
 def test_a_file_that_stops_being_one_cannot_hold_a_check_up(root, things):

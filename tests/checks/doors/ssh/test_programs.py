@@ -1,13 +1,14 @@
 """Programs run over there, side by side with those run here."""
 
 import os
+import re
 import threading
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ssh_doors import door_to, outcome, runs
+from ssh_doors import door_to, open_folder, outcome, runs
 from sshd import Sshd
 
 from checks.doors import process
@@ -76,7 +77,7 @@ def test_output_beyond_the_limit_is_dropped_and_said_to_be_cut(either):
     )
 
 
-def test_a_program_that_takes_too_long_is_ended_with_its_children(door, tmp_path):
+def test_a_program_that_takes_too_long_is_ended_with_its_children(door):
     with pytest.raises(TimedOut) as caught:
         door.run(["sh", "-c", "sleep 4711 & sleep 4712"], timeout=0.5)
 
@@ -104,7 +105,7 @@ def test_a_child_left_behind_is_not_waited_for_and_never_heard_again(root):
 
     later = [root.run(["echo", "clean"]) for _ in range(20)]
 
-    os.kill(int(loud.stdout.split()[0]), 9)
+    os.kill(int(re.search(r"\d+", loud.stdout)[0]), 9)
     assert time.monotonic() - began < 10
     assert {(r.stdout, r.stderr) for r in later} == {("clean\n", "")}
 
@@ -152,18 +153,16 @@ def test_an_alias_of_the_configuration_is_a_server(sshd):
 
 
 @pytest.mark.parametrize("shell", ["/bin/bash", "/bin/dash", "/usr/bin/zsh"])
-def test_the_users_shell_may_be_another(tmp_path, shell):
+def test_the_users_shell_may_be_another(shell, monkeypatch):
     if not Path(shell).exists():
         pytest.skip(f"there is no {shell}")
-    server = Sshd(tmp_path, shell).start()
-    (tmp_path / "home/root/.bashrc").write_text("echo noise; echo noise >&2\n")
-    (tmp_path / "home/root/.zshenv").write_text("echo noise; echo noise >&2\n")
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PATH", server.client.path)
-            with door_to(server.url()) as door:
-                assert door.run(["echo", "a b"]).stdout == "a b\n"
-                with closing(Terminal(lambda: door.spawn(["sh"]))) as terminal:
-                    assert terminal.run("echo ok").output == "ok"
-    finally:
+    with open_folder() as folder:
+        server = Sshd(folder, shell).start()
+        monkeypatch.setenv("PATH", server.client.path)
+        for name in (".bashrc", ".zshenv"):
+            (folder / "home/root" / name).write_text("echo noise; echo noise >&2\n")
+        with door_to(server.url()) as door:
+            assert door.run(["echo", "a b"]).stdout == "a b\n"
+            with closing(Terminal(lambda: door.spawn(["sh"]))) as terminal:
+                assert terminal.run("echo ok").output == "ok"
         server.stop()
