@@ -22,7 +22,7 @@ WORKERS ?= 4
 demo: $(VENV)/.installed host-packages
 	@$(AS_ROOT) $(VENV)/bin/labrun demo containerd-and-ctr
 
-test: PACKAGES += docker-registry skopeo zsh vim-tiny less $(DOCKER)
+test: PACKAGES += docker-registry skopeo openssh-client openssh-server sudo zsh vim-tiny less $(DOCKER)
 test: $(VENV)/.installed-dev host-packages
 	$(AS_ROOT) $(VENV)/bin/python -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadgroup
 

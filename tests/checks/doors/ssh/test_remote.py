@@ -1,11 +1,17 @@
 import os
+import shutil
 import subprocess
 
 import pytest
 
 from checks.doors.ssh import remote
+from checks.doors.ssh.shell import Answer, Shell
 
-SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"]]
+SHELLS = [
+    shell
+    for shell in (["dash"], ["bash", "--posix"], ["busybox", "sh"])
+    if shutil.which(shell[0])
+]
 ODD = [
     "",
     " ",
@@ -48,3 +54,23 @@ def test_a_script_passes_a_login_shell_unharmed(shell):
     assert not set(line.split("' sh '")[1].rstrip("'")) - set(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\\"
     )
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell[0])
+def test_any_posix_shell_answers(shell):
+    opened = Shell(shell, sudo=False)
+    opened.open(10)
+
+    found = [
+        opened.run(["sh", "-c", "echo out; echo err >&2; kill -KILL $$"], 10, 100),
+        opened.run(["no-such-program"], 10, 1000),
+        opened.ask(b"labrun_read /no/such/file 10", 10, 1000),
+        opened.ask(b"labrun_read /proc/sys/kernel/ostype 3", 10, 1000),
+    ]
+
+    opened.end()
+    opened.close()
+    assert found[0] == Answer(137, b"out\n", b"err\n")
+    assert (found[1].exit, found[1].is_refused) == (127, True)
+    assert found[2].exit == 1
+    assert found[3].stdout == b"Lin"
