@@ -23,8 +23,8 @@ RECORDED = 50
 class Mount:
     """A file system that is mounted on a directory or file.
 
-        - mount: /sys
-          fstype: sysfs
+        - mount: /srv/scratch
+          fstype: tmpfs
           options: [nosuid, noexec]
 
     It is what the first process of the machine sees that counts, not what a container

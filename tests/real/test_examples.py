@@ -1,0 +1,57 @@
+"""The example of every kind holds on a real machine that was made as it says."""
+
+import pytest
+import yaml
+
+from checks import description, registry, spec
+from checks.verdict import Status
+
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("examples")]
+
+BUSYBOX = "docker.io/library/busybox:latest"
+BLOB = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+# What the examples speak of, in the order in which it is made.
+STAGES = {
+    "file": "containerd config default >/etc/containerd/config.toml",
+    "image": f"ctr images pull {BUSYBOX}",
+    "task": f"ctr run --detach {BUSYBOX} web sleep 100000",
+    "namespace": "ctr namespaces create staging team=web",
+    "content": f"""printf test | ctr content ingest --expected-digest {BLOB} test
+        ctr content label {BLOB} containerd.io/gc.root=1""",
+    "port": """systemd-run --quiet --socket-property=ListenStream=127.0.0.1:5000 \
+        --unit=listener cat""",
+    "mount": """mkdir /srv/scratch
+        mount -t tmpfs -o nosuid,noexec scratch /srv/scratch""",
+    "http": f"""ctr run --detach --net-host {BUSYBOX} www sh -c \
+        'echo It works >/tmp/index.html; httpd -f -p 127.0.0.1:8080 -h /tmp'""",
+    "user": "useradd --create-home --shell /bin/bash --groups docker anna",
+    "docker-image": """docker pull busybox
+        docker tag busybox busybox:1.36""",
+    "docker-container": """docker tag busybox nginx:1.27
+        docker run --detach --name web --label tier=front nginx:1.27 sleep 100000""",
+    "bundle": """mkdir --parents /root/mycontainer/rootfs && cd /root/mycontainer
+        docker export web | tar -C rootfs -xf -
+        runc spec
+        sed -i 's/"terminal": true/"terminal": false/; s/"sh"/"sleep", "300"/' config.json""",
+    "runc": """cd /root/mycontainer
+        runc run --detach mycontainer >/dev/null 2>&1 </dev/null""",
+}
+
+
+@pytest.fixture(scope="module")
+def machine(lab_machine):
+    _, door = lab_machine(["containerd", "docker.io"])
+    for kind, script in STAGES.items():
+        made = door.run(["bash", "-ex", "-c", script], timeout=60)
+        assert made.exit == 0, (kind, made.stderr[-2000:])
+    return door
+
+
+@pytest.mark.parametrize("kind", registry.KINDS)
+def test_the_example_of_a_kind_holds(machine, kind):
+    (entry,) = yaml.load(description.describe(kind).example, yaml.BaseLoader)
+    machine.allow(10)
+
+    verdict = spec.build(kind, registry.load(kind), entry).run(machine)
+
+    assert verdict.status is Status.PASSED, verdict
