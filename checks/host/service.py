@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from checks.doors.machine import Machine
 from checks.errors import SpecError
-from checks.host import systemd
+from checks.host import missing_unit, systemd
 from checks.host.aspects import Aspect, difference
 from checks.host.systemd import Unit
 from checks.matchers import Matcher
@@ -21,6 +21,7 @@ SUFFIX = re.compile(
 )
 ACTIVE, STOPPED = ("active", "reloading"), ("inactive", "failed")
 ASLEEP = ("inactive", "disabled")
+MASKED = ("masked", "masked-runtime")
 NEVER_ENABLED = ("static", "generated", "transient")
 
 
@@ -44,6 +45,7 @@ class Service:
         "main_pid",
         "result",
         "restarts",
+        "needs_reload",
     )
 
     service: str
@@ -72,7 +74,7 @@ class Service:
         )
         unit = systemd.unit(machine, name)
         if unit.load_state == "not-found":
-            return self._unknown(unit)
+            return self._unknown(machine, unit)
         summary, facts = _described(unit), _facts(unit)
         if not self.exists:
             return failed(summary, expected="no such unit", facts=facts)
@@ -84,7 +86,7 @@ class Service:
             or passed(summary, facts)
         )
 
-    def _unknown(self, unit: Unit) -> Verdict:
+    def _unknown(self, machine: Machine, unit: Unit) -> Verdict:
         name = unit.name
         if unit.active_state not in STOPPED:
             summary = f"`{name}` is {unit.active_state}, but its unit file is gone"
@@ -92,7 +94,8 @@ class Service:
         summary = f"systemd knows no unit `{name}`"
         if not self.exists:
             return passed(summary)
-        return failed(summary, hint="systemctl list-unit-files")
+        near = missing_unit.similar(machine, name)
+        return failed(f"{summary}{near}", hint="systemctl list-unit-files")
 
     def _other_activity(self, machine: Machine, unit: Unit) -> Verdict | None:
         if unit.active_state in (ACTIVE if self.active else STOPPED):
@@ -101,6 +104,9 @@ class Service:
             summary, hint = _explained(machine, unit)
             if self.enabled and (unit.active_state, unit.unit_file_state) == ASLEEP:
                 hint = f"systemctl enable --now {unit.name}"
+            if unit.needs_reload:
+                summary += ", and its unit file has changed since systemd read it"
+                hint = f"systemctl daemon-reload && systemctl restart {unit.name}"
         else:
             summary, hint = _described(unit), f"systemctl stop {unit.name}"
         return failed(
@@ -117,11 +123,14 @@ class Service:
         if self.enabled in (None, state in starts):
             return None
         verb = "enable" if self.enabled else "disable"
+        hint = "" if state in NEVER_ENABLED else f"systemctl {verb} {unit.name}"
+        if self.enabled and state in MASKED:
+            hint = f"systemctl unmask {unit.name} && {hint}"
         return failed(
             _enablement(unit) if self.enabled else _described(unit),
             expected=f"{verb}d",
             actual=state or "no unit file",
-            hint="" if state in NEVER_ENABLED else f"systemctl {verb} {unit.name}",
+            hint=hint,
             facts=_facts(unit),
         )
 
@@ -150,15 +159,27 @@ def _explained(machine: Machine, unit: Unit) -> tuple[str, str]:
         case "bad-setting" | "error", _, _:
             return f"`{name}` has a faulty unit file", f"systemd-analyze verify {name}"
         case _, "failed", _:
-            return f"`{name}` failed ({unit.cause}){_said(machine, unit)}", log
+            again = (
+                f" and was restarted {_times(unit)} in vain" if unit.restarts else ""
+            )
+            return f"`{name}` failed ({unit.cause}){again}{_said(machine, unit)}", log
         case _, _, "auto-restart":
-            times = f"{unit.restarts} restart{'' if unit.restarts == 1 else 's'}"
-            why = f"({unit.cause}, {times}){_said(machine, unit)}"
+            why = f"({unit.cause}, restarted {_times(unit)}){_said(machine, unit)}"
             return f"`{name}` does not stay up {why}", log
+        case _, "inactive", _ if unit.is_skipped:
+            summary = f"`{name}` was not started, one of its conditions is not met"
+            return summary, f"systemctl cat {name}"
         case _, "inactive", _:
-            return _described(unit), f"systemctl start {name}"
+            by_hand = missing_unit.by_hand(machine, name)
+            return f"{_described(unit)}{by_hand}", f"systemctl start {name}"
+        case _, "activating", _:
+            return f"`{name}` is still starting ({unit.sub_state})", log
         case _:
             return _described(unit), f"systemctl status {name}"
+
+
+def _times(unit: Unit) -> str:
+    return "once" if unit.restarts == 1 else f"{unit.restarts} times"
 
 
 def _said(machine: Machine, unit: Unit) -> str:
@@ -176,4 +197,5 @@ def _facts(unit: Unit) -> Facts:
         "main_pid": unit.main_pid,
         "result": unit.result,
         "restarts": unit.restarts,
+        "needs_reload": unit.needs_reload,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from signal import Signals
@@ -14,7 +15,8 @@ from checks.host.wording import last_line
 PROPERTIES = (
     "LoadState,ActiveState,SubState,UnitFileState,Result,"
     "ExecMainCode,ExecMainStatus,MainPID,NRestarts,"
-    "ExecMainStartTimestampMonotonic"
+    "ExecMainStartTimestampMonotonic,NeedDaemonReload,"
+    "ConditionResult,ConditionTimestampMonotonic"
 )
 NOT_RUNNING = ("System has not been booted with systemd", "Failed to connect to bus")
 REMEDY = "use a machine that systemd has booted: labrun machine up"
@@ -25,7 +27,8 @@ EXITED, KILLED, DUMPED = 1, 2, 3  # CLD_… of waitid(2)
 class Unit:
     """A unit in the words of systemctl(1); a number is 0 where the unit has none.
 
-    `started` counts microseconds since boot.
+    `started` counts microseconds since boot; `needs_reload`: its file has changed since
+    systemd read it; `is_skipped`: a condition kept it from being started.
     """
 
     name: str
@@ -39,6 +42,8 @@ class Unit:
     main_pid: int
     restarts: int
     started: int
+    needs_reload: bool
+    is_skipped: bool
 
     @property
     def cause(self) -> str:
@@ -75,10 +80,18 @@ def unit(machine: Machine, name: str) -> Unit:
             main_pid=int(shown.get("MainPID", 0)),
             restarts=int(shown.get("NRestarts", 0)),
             started=int(shown.get("ExecMainStartTimestampMonotonic", 0)),
+            needs_reload=shown.get("NeedDaemonReload") == "yes",
+            is_skipped=_is_skipped(shown),
         )
     except (KeyError, ValueError):
         message = f"what systemctl says about `{name}` cannot be understood"
         raise CheckError(message) from None
+
+
+def _is_skipped(shown: Mapping[str, str]) -> bool:
+    # Of a unit that nobody has tried to start, the condition is not met either.
+    was_tried = shown.get("ConditionTimestampMonotonic", "0") != "0"
+    return was_tried and shown.get("ConditionResult") == "no"
 
 
 def last_words(machine: Machine, unit: Unit) -> str:

@@ -11,7 +11,8 @@ from checks.verdict import Status
 
 SHOW = (
     "systemctl show --property=LoadState,ActiveState,SubState,UnitFileState,Result,"
-    "ExecMainCode,ExecMainStatus,MainPID,NRestarts,ExecMainStartTimestampMonotonic -- "
+    "ExecMainCode,ExecMainStatus,MainPID,NRestarts,ExecMainStartTimestampMonotonic,"
+    "NeedDaemonReload,ConditionResult,ConditionTimestampMonotonic -- "
 )
 LOG = "journalctl --quiet --boot --lines=1 --output=json --no-pager _SYSTEMD_UNIT="
 RUNNING = {
@@ -25,6 +26,9 @@ RUNNING = {
     "MainPID": "351",
     "NRestarts": "0",
     "ExecMainStartTimestampMonotonic": "5000000",
+    "NeedDaemonReload": "no",
+    "ConditionResult": "yes",
+    "ConditionTimestampMonotonic": "4000000",
 }
 STOPPED = {"ActiveState": "inactive", "SubState": "dead", "MainPID": "0"}
 FAILED = {
@@ -37,13 +41,25 @@ FAILED = {
 UNKNOWN = {**STOPPED, "LoadState": "not-found", "UnitFileState": ""}
 
 
-def machine(properties=(), *, unit="containerd.service", log=""):
+UNITS = "systemctl list-unit-files --no-legend --no-pager --plain"
+INIT = {"/proc/1/comm": b"systemd\n", "/proc/1/cmdline": b"/sbin/init\0"}
+STATUS = b"State:\tS (sleeping)\nUid:\t0\t0\t0\t0\nPPid:\t1\n"
+
+
+def machine(properties=(), *, unit="containerd.service", log="", units="", files=()):
     """A machine whose unit is running but for the given properties."""
     shown = {**RUNNING, **dict(properties)}
     answer = "".join(f"{name}={value}\n" for name, value in shown.items())
     logged = Result(0, log, "") if isinstance(log, str) else log
+    held = {**INIT, **dict(files)}
     return FakeMachine(
-        commands={f"{SHOW}{unit}": Result(0, answer, ""), f"{LOG}{unit}": logged}
+        commands={
+            f"{SHOW}{unit}": Result(0, answer, ""),
+            f"{LOG}{unit}": logged,
+            UNITS: Result(0, units, "") if isinstance(units, str) else units,
+        },
+        folders={"/proc": ["sys", *(path.split("/")[2] for path in held)]},
+        files=held,
     )
 
 
@@ -70,6 +86,7 @@ def test_a_running_unit_passes():
         "main_pid": 351,
         "result": "success",
         "restarts": 0,
+        "needs_reload": False,
     }
 
 
@@ -153,13 +170,36 @@ def test_a_unit_that_reloads_is_active():
                 "SubState": "auto-restart",
                 "NRestarts": "14",
             },
-            "`containerd.service` does not stay up (exit code 3, 14 restarts)",
+            "`containerd.service` does not stay up (exit code 3, restarted 14 times)",
             "journalctl --unit=containerd.service --lines=20 --no-pager",
         ),
         (
             {"ActiveState": "activating", "SubState": "start-pre"},
-            "`containerd.service` is activating (start-pre) and enabled",
-            "systemctl status containerd.service",
+            "`containerd.service` is still starting (start-pre)",
+            "journalctl --unit=containerd.service --lines=20 --no-pager",
+        ),
+        (
+            {**FAILED, "NRestarts": "5"},
+            "`containerd.service` failed (exit code 3) and was restarted 5 times in vain",
+            "journalctl --unit=containerd.service --lines=20 --no-pager",
+        ),
+        (
+            {**STOPPED, "ConditionResult": "no"},
+            "`containerd.service` was not started, one of its conditions is not met",
+            "systemctl cat containerd.service",
+        ),
+        (
+            {**STOPPED, "ConditionResult": "no", "ConditionTimestampMonotonic": "0"},
+            "`containerd.service` is inactive (dead) and enabled",
+            "systemctl start containerd.service",
+        ),
+        (
+            {**STOPPED, "NeedDaemonReload": "yes"},
+            (
+                "`containerd.service` is inactive (dead) and enabled,"
+                " and its unit file has changed since systemd read it"
+            ),
+            "systemctl daemon-reload && systemctl restart containerd.service",
         ),
         (
             {"ActiveState": "deactivating", "SubState": "stop-sigterm"},
@@ -229,6 +269,14 @@ def test_a_log_that_says_nothing_explains_nothing(log):
             "`containerd.service` is enabled only until the next boot",
             "systemctl enable containerd.service",
         ),
+        (
+            "masked",
+            "`containerd.service` is active (running) and masked",
+            (
+                "systemctl unmask containerd.service"
+                " && systemctl enable containerd.service"
+            ),
+        ),
         ("static", "`containerd.service` cannot be enabled, it is static", ""),
         ("transient", "`containerd.service` cannot be enabled, it is transient", ""),
     ],
@@ -239,6 +287,42 @@ def test_a_running_unit_that_is_not_enabled_is_told(state, summary, hint):
     assert verdict.status is Status.FAILED
     assert (verdict.summary, verdict.hint) == (summary, hint)
     assert (verdict.expected, verdict.actual) == ("enabled", state)
+
+
+@pytest.mark.parametrize(
+    ("units", "near"),
+    [
+        ("cron.service enabled\n", ""),
+        (
+            "containerd@.service disabled\n",
+            (
+                ", only the template `containerd@.service`,"
+                " of which an instance has to be named"
+            ),
+        ),
+        ("containerd.socket enabled\n", ", but there is `containerd.socket`"),
+        ("containerd2.service enabled\n", ", but there is `containerd2.service`"),
+        (TimedOut("too slow"), ""),
+    ],
+)
+def test_a_similar_unit_is_told(units, near):
+    verdict = check().run(machine(UNKNOWN, units=units))
+
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == f"systemd knows no unit `containerd.service`{near}"
+
+
+def test_a_process_that_was_started_by_hand_is_told():
+    files = {
+        "/proc/7/comm": b"containerd\n",
+        "/proc/7/cmdline": b"/usr/bin/containerd\0",
+        "/proc/7/status": STATUS,
+    }
+
+    assert check().run(machine(STOPPED, files=files)).summary == (
+        "`containerd.service` is inactive (dead) and enabled,"
+        " but a process `containerd` runs without it (PID 7)"
+    )
 
 
 def test_an_enabled_unit_that_is_not_running_is_told():
