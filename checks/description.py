@@ -40,7 +40,8 @@ class Key:
 class Description:
     """A kind as its page shows it; the first of `keys` takes the subject.
 
-    `origin` is the distribution, `family` what it has in common with its neighbours.
+    `origin` is the distribution, `family` what it has in common with its neighbours;
+    `narrowing` are the keys that may stand beside `exists: false`, if it has that.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Description:
     notes: str
     keys: tuple[Key, ...]
     facts: tuple[str, ...]
+    narrowing: tuple[str, ...] = ()
 
 
 def describe(kind: str) -> Description:
@@ -67,6 +69,7 @@ def describe(kind: str) -> Description:
         notes=notes,
         keys=(dataclasses.replace(subject, name=kind, required=True), *others),
         facts=tuple(cls.FACTS),
+        narrowing=spec.narrowing(kind, cls) if "exists" in spec.keys(kind, cls) else (),
     )
 
 

@@ -138,9 +138,9 @@ def _idle_keys(
     """Refuse conditions on an object that shall not be: only plain text says where."""
     if matchers.as_text(entry.get("exists")).lower() not in FALSE:
         return
-    allowed = (kind, "exists", *getattr(cls, "NARROWED_BY", ()))
-    for key, hint in _types_by_key(kind, cls).items():
-        if key in entry and key not in allowed and given(hint) is not str:
+    allowed = narrowing(kind, cls)
+    for key in keys(kind, cls):
+        if key in entry and key not in allowed:
             message = f"`{key}` says nothing beside `exists: false`"
             yield SpecError(message, "leave one of them out", path=(key,))
 
@@ -149,6 +149,13 @@ def keys(kind: str, cls: type[Any]) -> tuple[str, ...]:
     """Return the YAML keys of a kind, its own name first in place of the subject."""
     names = [f.name for f in dataclasses.fields(cls)]
     return (kind, *names[1:])
+
+
+def narrowing(kind: str, cls: type[Any]) -> tuple[str, ...]:
+    """Return the keys that say which object is meant: all that `exists: false` takes."""
+    allowed = (kind, "exists", *getattr(cls, "NARROWED_BY", ()))
+    hints = _types_by_key(kind, cls)
+    return tuple(key for key in hints if key in allowed or given(hints[key]) is str)
 
 
 def subject_field(cls: type[Any]) -> str:

@@ -73,6 +73,7 @@ def page(kind: Description) -> str:
         "## Keys",
         _table(kind.keys),
         *_records(kind.keys),
+        _absent(kind),
         ELSEWHERE,
         "## Facts",
         f"It observes {facts}.",
@@ -137,6 +138,15 @@ def _records(keys: Iterable[Key]) -> Iterator[str]:
         if record:
             yield f"Each entry of `{key.name}` is a mapping:"
             yield _table(description.keys(record))
+
+
+def _absent(kind: Description) -> str:
+    """Say what may stand beside `exists: false`, where the kind has that."""
+    others = [f"`{key}`" for key in kind.narrowing if key not in (kind.kind, "exists")]
+    if not kind.narrowing:
+        return ""
+    beside = f"{', '.join(others)} and nothing else" if others else "no other key"
+    return f"Beside `exists: false` you may write {beside}."
 
 
 def _default(key: Key) -> str:

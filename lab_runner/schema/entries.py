@@ -29,9 +29,18 @@ def entry(kind: Description, others: Mapping[str, Schema]) -> Schema:
     shared = {key: {"anyOf": [own[key], others[key]]} for key in own.keys() & others}
     required = [key.name for key in kind.keys if key.required]
     told = "\n\n".join(filter(None, [kind.summary, kind.notes]))
+    mapping = values.mapping({**others, **own, **shared}, required)
+    return {"description": told, **mapping, **_absent(kind, others)}
+
+
+def _absent(kind: Description, others: Mapping[str, Schema]) -> Schema:
+    """Return what holds beside `exists: false`, where the kind has that."""
+    if not kind.narrowing:
+        return {}
+    denied = {"properties": {"exists": {"enum": [*values.NO]}}, "required": ["exists"]}
     return {
-        "description": told,
-        **values.mapping({**others, **own, **shared}, required),
+        "if": denied,
+        "then": {"propertyNames": {"enum": [*kind.narrowing, *others]}},
     }
 
 
@@ -67,7 +76,7 @@ def _value(hint: Any, words: tuple[str, ...] = ()) -> Schema:
 def _one_of_words(words: tuple[str, ...]) -> Schema:
     """Return the schema of one of the words, or of a comparison with them."""
     word: Schema = {"enum": list(words)}
-    return values.matcher(word, values.reference("comparison"))
+    return values.matcher(word, values.matcher(word, values.reference("comparison")))
 
 
 def _record(record: Any) -> Schema:

@@ -10,7 +10,8 @@ from checks.matchers import OPERATORS
 Schema = Mapping[str, Any]
 
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
-FLAG: Schema = {"enum": [True, False, "true", "false", "yes", "no"]}
+NO = (False, "false", "no")
+FLAG: Schema = {"enum": [True, "true", "yes", *NO]}
 DURATION: Schema = {
     "type": ["number", "string"],
     "pattern": r"^\d{1,6}(\.\d{1,3})?\s*(ms|s|m)?$",

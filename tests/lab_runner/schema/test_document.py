@@ -105,6 +105,29 @@ def test_an_example_with_a_key_too_many_is_refused(kind):
 
 
 @pytest.mark.parametrize(
+    ("entry", "taken"),
+    [
+        ("{task: web, status: running}", True),
+        ("{task: web, status: {not: stopped}}", True),
+        ("{task: web, status: {one_of: [paused, stopped]}}", True),
+        ("{task: web, status: runing}", False),
+        ("{task: web, status: {not: stoped}}", False),
+        ("{task: web, status: {one_of: [paused, stoped]}}", False),
+        ("{port: 80, exists: false, protocol: udp}", True),
+        ("{port: 80, exists: false, hint: Close it}", True),
+        ("{task: web, exists: false, status: running}", False),
+        ("{task: web, exists: 'no', exit: 0}", False),
+        ("{file: /a, mode: hold}", True),
+        ("{file: /a, mode: 0644}", True),
+        ("{package: a, mode: hold}", True),
+        ("{package: a, mode: 0644}", False),
+    ],
+)
+def test_words_and_what_shall_not_be_there_are_known(entry, taken):
+    assert validator("checks").is_valid([as_in_an_editor(entry)]) is taken
+
+
+@pytest.mark.parametrize(
     "path", GOOD, ids=lambda path: f"{path.parent.name}/{path.stem}"
 )
 def test_what_labrun_reads_is_taken(path):
