@@ -9,7 +9,7 @@ from typing import ClassVar
 from checks import matchers
 from checks.doors.machine import Machine
 from checks.errors import SpecError
-from checks.host import accounts, processes
+from checks.host import accounts, missing_process, processes
 from checks.host.aspects import Aspect, difference
 from checks.host.processes import Found
 from checks.matchers import Matcher
@@ -67,7 +67,7 @@ class Process:
         if (self.count or ANY).accepts(len(matching)):
             return passed(self._described(matching), self._facts(matching))
         if matching or not found:
-            return self._other_count(matching)
+            return self._other_count(machine, matching)
         differences = [verdict for _, verdict in judged if verdict]
         return differences[0] if differences else self._ended(found)
 
@@ -92,9 +92,10 @@ class Process:
         hint = f"kill {' '.join(str(pid) for pid in matching[:SHOWN])}"
         return failed(summary, hint=hint, facts=facts)
 
-    def _other_count(self, matching: Sequence[int]) -> Verdict:
+    def _other_count(self, machine: Machine, matching: Sequence[int]) -> Verdict:
+        near = "" if matching else missing_process.explain(machine, self.process)
         return failed(
-            self._described(matching),
+            f"{self._described(matching)}{near}",
             expected=f"count {self.count.describe()}" if self.count else "",
             actual=f"count {len(matching)}" if self.count else "",
             facts=self._facts(matching),

@@ -31,12 +31,18 @@ class Found:
 
 def named(machine: Machine, name: str) -> Iterator[Found]:
     """Yield the processes of exactly this name; one that ends meanwhile is left out."""
+    for pid, comm, words in running(machine):
+        with suppress(FileNotFoundError):
+            if name in (comm, _program(words)):
+                yield _describe(machine, pid, name, words)
+
+
+def running(machine: Machine) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield every process: its number, its name and the words of its command line."""
     for pid in _pids(machine):
         machine.remaining()
         with suppress(FileNotFoundError):
-            comm, words = _comm(machine, pid), _words(machine, pid)
-            if name in (comm, _program(words)):
-                yield _describe(machine, pid, name, words)
+            yield pid, _comm(machine, pid), _words(machine, pid)
 
 
 def name_of(machine: Machine, pid: int) -> str | None:

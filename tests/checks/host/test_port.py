@@ -4,7 +4,8 @@ import pytest
 
 from checks import spec
 from checks.doors.machine import Local
-from checks.errors import CheckError, NotPermitted, SpecError
+from checks.doors.process import Result
+from checks.errors import CheckError, NotPermitted, SpecError, ToolMissing
 from checks.host.port import Port
 from checks.testing import FakeMachine
 from checks.verdict import Status
@@ -23,14 +24,18 @@ def table(*rows):
     return (HEADING + "".join(lines)).encode()
 
 
-def machine(tcp=(), tcp6=(), udp=(), udp6=()):
-    """A machine with these tables; one that is None is not there."""
+SEEN = 'LISTEN 0 511 *:80 *:* users:(("nginx",pid=9,fd=6),("nginx",pid=7,fd=6),("envoy",pid=8,fd=6))\n'
+
+
+def machine(tcp=(), tcp6=(), udp=(), udp6=(), seen=None):
+    """A machine with these tables; one that is None is not there, nor is ss."""
     tables = {"tcp": tcp, "tcp6": tcp6, "udp": udp, "udp6": udp6}
     files = {
         f"/proc/1/net/{name}": None if rows is None else table(*rows)
         for name, rows in tables.items()
     }
-    return FakeMachine(files=files)
+    ss = "ss --no-header --listening --numeric --processes --tcp sport = :80"
+    return FakeMachine(files=files, commands={ss: seen})
 
 
 def check(port=80, **keys):
@@ -101,9 +106,65 @@ def test_another_address_is_told():
 
     assert verdict.status is Status.FAILED
     assert verdict.summary == (
-        "Something listens on tcp port 80 at `127.0.0.1`, not `0.0.0.0`"
+        "Something listens on tcp port 80 at `127.0.0.1`, not `0.0.0.0`:"
+        " only the machine itself reaches it"
     )
     assert (verdict.expected, verdict.actual) == ("0.0.0.0", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted", "reach"),
+    [
+        ({"tcp": [(LOOPBACK, 80, "0A")]}, "::", ": only the machine itself reaches it"),
+        ({"tcp6": [(ANY6, 80, "0A")]}, "0.0.0.0", ": it is bound to IPv6 alone"),
+        ({"tcp": [(LOOPBACK, 80, "0A")]}, "10.0.0.1", ""),
+    ],
+)
+def test_what_another_address_means_is_told(table, wanted, reach):
+    summary = check(address=wanted).run(machine(**table)).summary
+
+    assert summary.endswith(f", not `{wanted}`{reach}")
+
+
+@pytest.mark.parametrize("keys", [{"exists": "false"}, {"address": "::1"}])
+def test_who_listens_is_told(keys):
+    found = machine(tcp=[(ANY, 80, "0A")], seen=Result(0, SEEN, ""))
+
+    assert (
+        check(**keys)
+        .run(found)
+        .summary.startswith(
+            "`nginx` (PID 7) with `envoy` listens on tcp port 80 at `0.0.0.0`"
+        )
+    )
+
+
+def test_the_process_that_listens_is_compared():
+    found = machine(tcp=[(ANY, 80, "0A")], seen=Result(0, SEEN, ""))
+
+    assert check(process="nginx").run(found).status is Status.PASSED
+    verdict = check(process="httpd").run(found)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == (
+        "`nginx` (PID 7) with `envoy` listens on tcp port 80, not `httpd`"
+    )
+    assert verdict.hint == "kill 7"
+
+
+@pytest.mark.parametrize(
+    ("seen", "error"),
+    [
+        (None, ToolMissing),
+        (Result(0, "LISTEN 0 511 *:80 *:*\n", ""), NotPermitted),
+        (Result(1, "", "Cannot open netlink socket\n"), CheckError),
+    ],
+)
+def test_a_process_that_cannot_be_seen_is_an_error(seen, error):
+    found = machine(tcp=[(ANY, 80, "0A")], seen=seen)
+
+    with pytest.raises(error) as caught:
+        check(process="nginx").run(found)
+    assert type(caught.value) is error
 
 
 def test_a_port_that_should_be_free_is():

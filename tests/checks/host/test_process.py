@@ -78,7 +78,30 @@ def test_only_the_exact_name_counts(other):
     verdict = check().run(machine(INIT, other))
 
     assert verdict.status is Status.FAILED
-    assert verdict.summary == "`sleep` is not running"
+    assert verdict.summary.startswith("`sleep` is not running")
+
+
+@pytest.mark.parametrize(
+    ("other", "near"),
+    [
+        ((12, "sleepd", ["sleepd"]), ", but `sleepd` is"),
+        ((12, "SLEEP", ["SLEEP"]), ", but `SLEEP` is"),
+        (
+            (12, "python3", ["python3", "/srv/sleep.py"]),
+            " under this name, but `python3` runs it as a script (PID 12)",
+        ),
+        (
+            (12, "bash", ["bash", "/usr/bin/sleep"]),
+            " under this name, but `bash` runs it as a script (PID 12)",
+        ),
+        ((12, "cat", ["cat", "/usr/bin/sleep"]), ""),
+    ],
+)
+def test_what_runs_in_place_of_a_process_is_told(other, near):
+    verdict = check().run(machine(INIT, other))
+
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == f"`sleep` is not running{near}"
 
 
 def test_a_process_that_ends_meanwhile_is_left_out():
