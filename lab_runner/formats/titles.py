@@ -16,6 +16,7 @@ NOUNS = {
     "docker-image": "Docker image",
     "docker-container": "Docker container",
     "runc": "runc container",
+    "oci-layout": "OCI layout",
     "mount": "File system",
     "sysctl": "Kernel parameter",
 }
@@ -159,6 +160,7 @@ TITLES: Mapping[str, Titled] = {
     "docker-image": _says("docker-image", "is there"),
     "docker-container": _in_state("docker-container", "state", "exited"),
     "bundle": _says("bundle", "can be run by an OCI runtime"),
+    "oci-layout": _says("oci-layout", "has a whole image"),
     "runc": _in_state("runc", "status", "stopped"),
     "any": _joined(", or "),
     "all": _joined(", and "),

@@ -82,6 +82,7 @@ TITLES = [
     ({"docker-container": "web"}, "Docker container `web` is running"),
     ({"docker-container": "web", "exit": "0"}, "Docker container `web` is exited"),
     ({"bundle": "/b"}, "Bundle `/b` can be run by an OCI runtime"),
+    ({"oci-layout": "/l"}, "OCI layout `/l` has a whole image"),
     ({"runc": "web"}, "runc container `web` is running"),
     ({"runc": "web", "status": "created"}, "runc container `web` is created"),
     ({"user": "anna"}, "User `anna` exists"),
