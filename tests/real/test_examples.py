@@ -18,6 +18,9 @@ STAGES = {
     "namespace": "ctr namespaces create staging team=web",
     "content": f"""printf test | ctr content ingest --expected-digest {BLOB} test
         ctr content label {BLOB} containerd.io/gc.root=1""",
+    "lease": "ctr leases create --id keep-busybox --expires 0s",
+    "oci-layout": f"""mkdir /root/busybox
+        ctr images export --platform linux/amd64 - {BUSYBOX} | tar -C /root/busybox -xf -""",
     "port": """systemd-run --quiet --socket-property=ListenStream=127.0.0.1:5000 \
         --unit=listener cat""",
     "mount": """mkdir /srv/scratch
@@ -38,12 +41,32 @@ STAGES = {
 }
 
 
+class Watched:
+    """A witness of what the examples say has happened, which leaves no state behind."""
+
+    since = 0.0
+
+    def witnessed(self, kind):
+        return {"event": [EXIT]}[kind]
+
+
+EXIT = {
+    "time": 1.0,
+    "source": "containerd",
+    "address": "",
+    "namespace": "default",
+    "topic": "/tasks/exit",
+    "fields": {"container_id": "web", "exit_status": 3},
+}
+
+
 @pytest.fixture(scope="module")
 def machine(lab_machine):
     _, door = lab_machine(["containerd", "docker.io"])
     for kind, script in STAGES.items():
         made = door.run(["bash", "-ex", "-c", script], timeout=60)
         assert made.exit == 0, (kind, made.stderr[-2000:])
+    door.witness = Watched()
     return door
 
 
