@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import itertools
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def keys(record: type[Any]) -> tuple[Key, ...]:
             hint=hints[field.name],
             meaning=meanings.get(field.name) or COMMON.get(field.name, ""),
             required=field.name in required,
-            default=None if field.name in required else field.default,
+            default=None if field.default is dataclasses.MISSING else field.default,
             words=tuple(words.get(field.name, ())),
         )
         for field in dataclasses.fields(record)
@@ -108,11 +109,14 @@ def _page(doc: str) -> tuple[str, str, str]:
 
 
 def _meanings(record: type[Any]) -> dict[str, str]:
-    """Return the strings below the fields, by field, as the source has them."""
-    (defined,) = ast.parse(textwrap.dedent(inspect.getsource(record))).body
-    assert isinstance(defined, ast.ClassDef)  # noqa: S101  (for mypy: it is a class)
+    """Return the strings below the fields, by field, as far as there is source."""
+    try:
+        source = textwrap.dedent(inspect.getsource(record))
+    except OSError:
+        return {}
+    body = getattr(ast.parse(source).body[0], "body", [])
     found = {}
-    for field, below in zip(defined.body, defined.body[1:], strict=False):
+    for field, below in itertools.pairwise(body):
         match field, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(
                 value=ast.Constant(value=str(text))

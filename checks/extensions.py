@@ -71,10 +71,15 @@ def _lacking(cls: Any) -> str:
     """Return what keeps a class from being a kind, or an empty text."""
     if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
         return f"{cls!r} is not a dataclass"
-    get_type_hints(cls)
-    facts = getattr(cls, "FACTS", None)
-    if not dataclasses.fields(cls):
+    from checks import spec  # noqa: PLC0415  (which looks kinds up here)
+
+    hints, facts = get_type_hints(cls), getattr(cls, "FACTS", None)
+    fields = [field.name for field in dataclasses.fields(cls)]
+    if not fields:
         return f"{cls.__name__} has no field for its subject"
+    for name in fields:
+        if not spec.buildable(hints[name]):
+            return f"`{name}` has a type that nothing written in a lab can have"
     if not isinstance(facts, tuple) or not callable(getattr(cls, "run", None)):
         return f"{cls.__name__} has no `run` or no tuple `FACTS`"
     return ""

@@ -193,6 +193,20 @@ def convert(hint: Any, value: Any) -> Any:
     return _scalar(hint, value)
 
 
+def buildable(hint: Any) -> bool:
+    """Tell whether `convert` knows what to do for a type."""
+    hint = given(hint)
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple:
+        return args[1:] == (...,) and buildable(args[0])
+    if origin is not None and _is_mapping(origin):
+        return args[0] is str and buildable(args[1])
+    if hint in (Matcher, Nested, str, int, float, bool) or origin is typing.Literal:
+        return True
+    is_record = isinstance(hint, type) and dataclasses.is_dataclass(hint)
+    return is_record and all(map(buildable, _types(hint).values()))
+
+
 def given(hint: Any) -> Any:
     """Return the type of a value that is given: without the None of an optional one."""
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):

@@ -1,3 +1,5 @@
+import linecache
+import py_compile
 import sys
 
 import pytest
@@ -19,6 +21,11 @@ class Empty:
     FACTS = ()
     def run(self, machine): ...
 @dataclasses.dataclass
+class Listed:
+    listed: list[str]
+    FACTS = ()
+    def run(self, machine): ...
+@dataclasses.dataclass
 class Untyped:
     untyped: "Nowhere"
     FACTS = ()
@@ -33,6 +40,7 @@ def site(tmp_path, monkeypatch):
     yield tmp_path
     extensions.installed.cache_clear()
     registry.load.cache_clear()
+    linecache.clearcache()
     for name in ("labrun_swap", "broken", "leaving"):
         sys.modules.pop(name, None)
 
@@ -79,6 +87,15 @@ def test_it_is_described_like_one_of_labruns_own(site):
     assert registry.names()[-1] == "swap"
 
 
+def test_without_its_source_its_keys_are_known_and_their_meanings_not(site):
+    install_example(site)
+    py_compile.compile(site / "labrun_swap.py", site / "labrun_swap.pyc")
+    (site / "labrun_swap.py").unlink()
+    keys = description.describe("swap").keys
+
+    assert [(key.name, key.meaning) for key in keys] == [("swap", ""), ("size", "")]
+
+
 def test_its_name_is_guessed_at(site):
     install_example(site)
 
@@ -93,6 +110,7 @@ def test_its_name_is_guessed_at(site):
         ("broken:Plain", "<class 'broken.Plain'> is not a dataclass"),
         ("broken:Idle", "Idle has no `run` or no tuple `FACTS`"),
         ("broken:Empty", "Empty has no field for its subject"),
+        ("broken:Listed", "`listed` has a type that nothing written in a lab can have"),
         ("broken:Untyped", "NameError: name 'Nowhere' is not defined"),
         ("leaving:Kind", "SystemExit: 3"),
     ],

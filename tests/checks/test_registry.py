@@ -3,6 +3,7 @@ import inspect
 import subprocess
 import sys
 import textwrap
+import typing
 
 import pytest
 import yaml
@@ -38,6 +39,14 @@ def test_a_kind_is_a_frozen_record(kind):
     assert dataclasses.is_dataclass(cls)
     assert cls.__dataclass_params__.frozen
     assert "__slots__" in vars(cls)
+
+
+@pytest.mark.parametrize("kind", registry.KINDS)
+def test_the_fields_of_a_kind_have_types_that_can_be_written_in_a_lab(kind):
+    hints = typing.get_type_hints(registry.load(kind))
+    fields = dataclasses.fields(registry.load(kind))
+
+    assert all(spec.buildable(hints[field.name]) for field in fields)
 
 
 @pytest.mark.parametrize("kind", registry.KINDS)
