@@ -40,6 +40,11 @@ script:
 - {expect: '42', send: exit}
 exit: '0'
 """
+DOCKERS_VERSION = """
+http: http://localhost/version
+socket: /var/run/docker.sock
+body: {contains: ApiVersion}
+"""
 P, F = Status.PASSED, Status.FAILED
 CASES = [
     ("{package: containerd}", P, "is installed (1.6"),
@@ -62,6 +67,15 @@ CASES = [
     ("{process: nginx}", F, "nginx"),
     ("{port: 4, exists: false}", P, "4"),
     ("{port: 81}", F, "81"),
+    ("{user: root, home: /root, shell: /bin/bash}", P, "`root` is user 0"),
+    ("{user: nobody, groups: [docker]}", F, "not in `docker`"),
+    ("{group: docker, exists: false}", F, "`docker` is group"),
+    ("{mount: /proc, fstype: proc, options: [rw]}", P, "proc"),
+    ("{mount: /srv}", F, "Nothing is mounted on `/srv`"),
+    ("{sysctl: kernel.ostype, value: Linux}", P, "`Linux`"),
+    ("{sysctl: kernel.ostyp}", F, "did you mean `ostype`?"),
+    (DOCKERS_VERSION, P, "answers 200 OK"),
+    ("{http: 'http://127.0.0.1:9/'}", F, "nothing listens on port 9"),
     ("{shell: 'echo out; exit 3', exit: '3', stdout: out}", P, "3"),
     ("{shell: 'echo why >&2; exit 3'}", F, "why"),
     (DIALOGUE, P, ""),
