@@ -12,6 +12,7 @@ from checks.doors.ssh.server import Server
 from checks.doors.terminal import Conversation
 from checks.errors import NotPermitted, Unreachable
 
+NOBODY = 65534
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("ssh")]
 
 
@@ -134,3 +135,17 @@ def test_what_a_killed_labrun_left_is_cleaned_up_by_the_next(sshd):
 
     assert folders() == before[0]
     assert gone(lambda: clients() > before[1])
+
+
+def test_under_sudo_the_learners_own_ssh_is_used(sshd, monkeypatch):
+    (sshd.client.folder / "id").chmod(0o644)  # nobody has no key of its own
+    monkeypatch.setenv("SUDO_UID", str(NOBODY))
+    before = folders()
+
+    with door_to(sshd.url()) as door:
+        made = folders() - before
+        assert door.run(["id", "-u"]).stdout == "0\n"
+        assert {folder.stat().st_uid for folder in made} == {NOBODY}
+        assert {(folder / "control").stat().st_uid for folder in made} == {NOBODY}
+
+    assert folders() == before
