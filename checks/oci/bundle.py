@@ -79,10 +79,9 @@ class Bundle:
         except FileNotFoundError:
             kind = ""
         if kind == "directory":
-            summary, hint = (
-                f"`{self.bundle}` has no `config.json`",
-                "runc spec --bundle",
-            )
+            misplaced = self._misplaced(machine)
+            summary = f"`{self.bundle}` has no `config.json`{misplaced}"
+            hint = "runc spec --bundle"
         elif kind:
             summary, hint = f"`{self.bundle}` is a {kind}, not a directory", "ls -l"
         else:
@@ -90,6 +89,14 @@ class Bundle:
         if not self.exists:
             return passed(summary)
         return failed(summary, hint=f"{hint} {self.bundle}")
+
+    def _misplaced(self, machine: Machine) -> str:
+        inside = posixpath.join(self.bundle, "rootfs")
+        try:
+            machine.stat(posixpath.join(inside, "config.json"))
+        except FileNotFoundError:
+            return ""
+        return f", it is in `{inside}`"
 
     def _rootless(self, machine: Machine, found: Config) -> Verdict | None:
         """Return why the bundle has no root file system, None when it has one."""

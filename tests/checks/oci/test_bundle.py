@@ -88,11 +88,19 @@ def test_everything_as_wanted_passes():
     ],
 )
 def test_an_absent_config_is_told_by_what_is_there(stat, summary, hint):
-    machine = FakeMachine(files={"/b/config.json": None}, stats={"/b": stat})
+    stats = {"/b": stat, "/b/rootfs/config.json": None}
+    machine = FakeMachine(files={"/b/config.json": None}, stats=stats)
     verdict = Bundle("/b").run(machine)
     assert verdict.status is Status.FAILED
     assert (verdict.summary, verdict.hint) == (summary, hint)
     assert Bundle("/b", exists=False).run(machine).status is Status.PASSED
+
+
+def test_a_config_in_the_root_file_system_is_in_the_wrong_place():
+    stats = {"/b": DIRECTORY, "/b/rootfs/config.json": FILE}
+    machine = FakeMachine(files={"/b/config.json": None}, stats=stats)
+    verdict = Bundle("/b").run(machine)
+    assert verdict.summary == "`/b` has no `config.json`, it is in `/b/rootfs`"
 
 
 def test_a_config_that_is_not_json_is_told_with_its_place():
