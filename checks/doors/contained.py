@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from checks.doors.process import Result
 from checks.errors import CheckError, NotPermitted, Unreachable
 
 ENV = {"PATH": PATH, "HOME": "/root", "USER": "root", "SHELL": "/bin/bash"}
+# What a process in a mount namespace of its own sees, as in rootless containers.
+OF_PROCESS = re.compile(r"/proc/([1-9][0-9]*)/root(/.*)")
 # The host's clock, kernel modules and ports are no machine's to change.
 HOST_ONLY = "--bounding-set=-sys_time,-sys_module,-sys_rawio"
 
@@ -78,7 +82,22 @@ class Contained(Base):
         return files.names(self._open, path)
 
     def socket(self, path: str) -> SocketPath:
-        return files.hold_socket(self._open, path)
+        seen_by = OF_PROCESS.fullmatch(path)
+        if seen_by is None:
+            return files.hold_socket(self._open, path)
+        with self._root_of(int(seen_by[1])) as root:
+            return files.hold_socket(rooted.opener(root), seen_by[2])
+
+    @contextmanager
+    def _root_of(self, inside: int) -> Iterator[int]:
+        """Open the root of a process that the machine numbers so."""
+        # By our own /proc: a learner who is root could make the machine's point to us.
+        pid = numbered(self._pid, inside)
+        root = os.open(f"/proc/{pid}/root", os.O_PATH | os.O_CLOEXEC)
+        try:
+            yield root
+        finally:
+            os.close(root)
 
     def close(self) -> None:
         super().close()
@@ -131,6 +150,27 @@ def started(pid: int) -> int:
         return 0
     fields = stat.rpartition(")")[2].split()
     return 0 if fields[0] in "ZX" else int(fields[19])  # a zombie runs no more
+
+
+def numbered(first: int, inside: int) -> int:
+    """Return the process that the PID namespace of `first` numbers `inside`.
+
+    Raises FileNotFoundError where there is none, and OSError.
+    """
+    namespace = os.stat(f"/proc/{first}/ns/pid").st_ino
+    for entry in os.scandir("/proc"):
+        if not entry.name.isdigit():
+            continue
+        with suppress(OSError):
+            status = Path(f"/proc/{entry.name}/status").read_text()
+            numbers = re.search(r"^NSpid:\s+(.*)$", status, re.MULTILINE)
+            last = numbers[1].split()[-1] if numbers else ""
+            if (
+                last == str(inside)
+                and os.stat(f"/proc/{entry.name}/ns/pid").st_ino == namespace
+            ):
+                return int(entry.name)
+    raise FileNotFoundError(2, "No such process", f"/proc/{inside}")
 
 
 def control_groups(pid: int) -> list[Path]:

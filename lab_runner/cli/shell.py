@@ -17,7 +17,8 @@ from lab_runner.errors import LabrunError
 from lab_runner.progress import KINDS, fold
 from lab_runner.recording import recorder as recording
 from lab_runner.recording.recorder import Recorder
-from lab_runner.session import SERVER, Session
+from lab_runner.recording.watch import watching
+from lab_runner.session import SERVER, Session, open_door
 from lab_runner.shell import relay, size
 
 
@@ -41,6 +42,9 @@ def open_shell(args: argparse.Namespace) -> int:
         # Before there is a recording: without a way in, there is nothing to record.
         door = opened.door_of(args.machine)
         recorder = undo.enter_context(_recording(args, opened))
+        if recorder:
+            key, name_of = opened.key, opened.name_of
+            undo.enter_context(watching(opened.lab, key, name_of, open_door))
         token = secrets.token_hex(8)
         argv, given = _program(opened)
         carried = inband.shell_environment(token)

@@ -25,7 +25,7 @@ NOUNS = {
 def title(kind: str, check: Any) -> str:
     """Return one sentence that says what is to be achieved, without a full stop."""
     titled = TITLES.get(kind, _present(kind))
-    if kind not in ("port", "http") and not getattr(check, "exists", True):
+    if kind not in ("port", "http", "event") and not getattr(check, "exists", True):
         titled = _gone(kind)
     return shorten(harmless(" ".join(titled(check).split())), 160)
 
@@ -116,6 +116,11 @@ def _stored(kind: str) -> Titled:
     return titled
 
 
+def _happens(check: Any) -> str:
+    word = "happens" if check.exists else "does not happen"
+    return f"{_named('event', check)} {word}"
+
+
 def _in_state(kind: str, field: str, ended: str) -> Titled:
     """Name the state asked for; without one, `exit` asks for one that has ended."""
 
@@ -156,6 +161,8 @@ TITLES: Mapping[str, Titled] = {
     "task": _in_state("task", "status", "stopped"),
     "snapshot": _stored("snapshot"),
     "content": _stored("content"),
+    "lease": _stored("lease"),
+    "event": _happens,
     "docker": _daemon("Docker", "docker"),
     "docker-image": _says("docker-image", "is there"),
     "docker-container": _in_state("docker-container", "state", "exited"),

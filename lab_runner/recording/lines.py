@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from lab_runner.state import StateFolder
 class Lines:
     """Writes each line at once and whole, so that nothing else is lost by a kill.
 
-    A file that cannot be written any more ends with the last whole line, and `fault`
+    It holds a lock as long as it writes; `is_written` tells others so. A file that cannot be written any more ends with the last whole line, and `fault`
     says why; what is being recorded goes on. Raises OSError when it cannot be made.
     """
 
@@ -22,6 +23,7 @@ class Lines:
         self.fault = ""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         self._file = os.open(path, flags, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if folder.owner is not None:
             os.fchown(self._file, *folder.owner)
 
@@ -44,3 +46,13 @@ class Lines:
     def _write(self, line: bytes) -> None:
         while line:
             line = line[os.write(self._file, line) :]
+
+
+def is_written(path: Path) -> bool:
+    """Tell whether somebody is still writing to a file of lines."""
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from lab_runner.recording import commands
+from lab_runner.recording import commands, events
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,6 @@ class Recorded:
         self, kind: Literal["command", "event"]
     ) -> Sequence[Mapping[str, Any]] | None:
         if kind == "event":
-            return None
+            return events.read(self.lab, self.machine)
         found = [asdict(command) for command in commands.read(self.lab)]
         return [each for each in found if each["machine"] == self.machine] or None

@@ -16,11 +16,13 @@ class Refusal(Exception):
 class GrpcServer(grpc.GenericRpcHandler):
     """Serves every method on a unix socket as bytes in, bytes out.
 
-    `answer` takes the method as package.Service/Method, the request and the metadata.
+    `answer` takes the method as package.Service/Method, the request and the metadata;
+    for one of the methods `streams` it returns several answers.
     """
 
-    def __init__(self, path, answer):
+    def __init__(self, path, answer, streams=()):
         self.path = str(path)
+        self.streams = streams
         self.answer = answer
         self.calls = []
         self._server = grpc.server(
@@ -42,6 +44,11 @@ class GrpcServer(grpc.GenericRpcHandler):
             except Refusal as refusal:
                 context.abort(refusal.status, refusal.details)
 
+        def handle_stream(request, context):
+            yield from handle(request, context)
+
+        if method in self.streams:
+            return grpc.unary_stream_rpc_method_handler(handle_stream)
         return grpc.unary_unary_rpc_method_handler(handle)
 
     def close(self):

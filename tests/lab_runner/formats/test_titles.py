@@ -77,6 +77,12 @@ TITLES = [
         {"content": "sha256:" + "0" * 64},
         f"Content `sha256:{'0' * 52}…` is in containerd",
     ),
+    ({"lease": "keep"}, "Lease `keep` is in containerd"),
+    ({"event": "/tasks/exit"}, "Event `/tasks/exit` happens"),
+    (
+        {"event": "/tasks/oom", "exists": "false"},
+        "Event `/tasks/oom` does not happen",
+    ),
     ({"docker": "stopped"}, "Docker is stopped"),
     ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
     ({"docker-container": "web"}, "Docker container `web` is running"),
