@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from checks.doors.machine import Machine
@@ -10,6 +11,13 @@ from checks.errors import CheckError, ToolMissing
 from checks.host.wording import last_line
 
 STATUS, UPDATES = "/var/lib/dpkg/status", "/var/lib/dpkg/updates"
+# Where others keep what dpkg keeps in STATUS.
+OTHERS = {
+    "/var/lib/rpm": "rpm",
+    "/usr/lib/sysimage/rpm": "rpm",
+    "/lib/apk/db": "apk",
+    "/var/lib/pacman": "pacman",
+}
 STANZA = r"\nPackage: ${Package}\nStatus: ${Status}\n"
 STANZA += r"Version: ${Version}\nArchitecture: ${Architecture}\n"
 # The states of a package that is not there, dpkg(1).
@@ -92,10 +100,23 @@ def _read(machine: Machine) -> bytes:
     try:
         return b"\n" + machine.read(STATUS)
     except FileNotFoundError:
-        raise ToolMissing(
-            "there is no dpkg on this machine, and no other package manager is asked",
-            "take the lab on a Debian or Ubuntu machine",
-        ) from None
+        raise _without_dpkg(machine) from None
+
+
+def _without_dpkg(machine: Machine) -> ToolMissing:
+    found = [name for path, name in OTHERS.items() if _is_there(machine, path)]
+    others = f"{found[0]}, which is not asked" if found else "nothing that can be asked"
+    return ToolMissing(
+        f"there is no dpkg on this machine, its packages are kept by {others}",
+        "take the lab on a Debian or Ubuntu machine",
+    )
+
+
+def _is_there(machine: Machine, path: str) -> bool:
+    with suppress(FileNotFoundError):
+        machine.stat(path)
+        return True
+    return False
 
 
 def _asked(machine: Machine, names: Iterable[str]) -> bytes:

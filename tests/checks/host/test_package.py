@@ -5,6 +5,7 @@ from checks.doors.files import Stat
 from checks.doors.machine import PATH
 from checks.doors.process import Result
 from checks.errors import CheckError, NotPermitted, SpecError, ToolMissing
+from checks.host.dpkg import OTHERS
 from checks.host.package import Package
 from checks.testing import FakeMachine
 from checks.verdict import Status
@@ -324,14 +325,23 @@ def test_what_dpkg_cannot_tell_is_an_error():
 
 
 @pytest.mark.parametrize("exists", ["true", "false"])
-def test_without_dpkg_nothing_can_be_told(exists):
-    other = FakeMachine(folders={UPDATES: None}, files={STATUS: None})
+@pytest.mark.parametrize(
+    ("there", "keeper"),
+    [
+        ("/nothing", "nothing that can be asked"),
+        ("/var/lib/rpm", "rpm, which is not asked"),
+        ("/lib/apk/db", "apk, which is not asked"),
+    ],
+)
+def test_without_dpkg_nothing_can_be_told(exists, there, keeper):
+    stats = {**dict.fromkeys(OTHERS), there: Stat("directory", 0o755, 0, 0, 10)}
+    other = FakeMachine(folders={UPDATES: None}, files={STATUS: None}, stats=stats)
 
     with pytest.raises(ToolMissing) as caught:
         check("x1", exists=exists).run(other)
 
     assert caught.value.message == (
-        "there is no dpkg on this machine, and no other package manager is asked"
+        f"there is no dpkg on this machine, its packages are kept by {keeper}"
     )
 
 
