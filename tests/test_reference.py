@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from checks import description, registry, spec
-from lab_runner.report import kinds
+from lab_runner.report import reference
 
 GUIDE = Path(__file__).parent.parent / "content/guide"
 STALE = "run `labrun dev reference`"
@@ -19,13 +19,13 @@ def described():
 def test_the_page_of_each_kind_is_what_the_kind_says_now(described):
     found = {path.name: path.read_text() for path in (GUIDE / "checks").iterdir()}
 
-    assert found == kinds.pages(described), STALE
+    assert found == reference.pages(described), STALE
 
 
 def test_the_list_of_kinds_is_what_the_kinds_say_now(described):
     page = (GUIDE / "checks.md").read_text()
 
-    assert page == kinds.indexed(page, described), STALE
+    assert page == reference.indexed(page, described), STALE
 
 
 @pytest.mark.parametrize("kind", registry.KINDS)

@@ -14,7 +14,7 @@ from checks.errors import SpecError
 from checks.words import did_you_mean
 from lab_runner.cli import terminal
 from lab_runner.errors import HOLDS, UsageError
-from lab_runner.report import json, kinds, prose
+from lab_runner.report import json, kinds, prose, reference
 from lab_runner.schema.document import PARTS, document
 
 GUIDE = Path("content/guide")
@@ -75,7 +75,7 @@ def write_reference(_: argparse.Namespace) -> int:
     if not index.is_file():
         raise UsageError(f"there is no `{index}` here", "go to a checkout of labrun")
     own = [description.describe(kind) for kind in registry.KINDS]
-    written = kinds.pages(own)
+    written = reference.pages(own)
     folder.mkdir(exist_ok=True)
     for name, page in written.items():
         (folder / name).write_text(page, encoding="utf-8")
@@ -83,7 +83,7 @@ def write_reference(_: argparse.Namespace) -> int:
         if path.name not in written:
             path.unlink()
     introduction = index.read_text(encoding="utf-8")
-    index.write_text(kinds.indexed(introduction, own), encoding="utf-8")
+    index.write_text(reference.indexed(introduction, own), encoding="utf-8")
     print(f"{len(written)} pages are in {folder}.")
     return HOLDS
 
@@ -99,7 +99,7 @@ def _show(kind: Description, *, as_json: bool) -> int:
     if as_json:
         print(json.dump("dev kinds", {"kinds": [kinds.fields(kind)], "unusable": []}))
     else:
-        print(prose.markdown(kinds.page(kind), terminal.style(sys.stdout)))
+        print(prose.markdown(reference.page(kind), terminal.style(sys.stdout)))
     return HOLDS
 
 
