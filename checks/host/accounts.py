@@ -13,6 +13,7 @@ from checks.host.wording import last_line
 from checks.matchers import Matcher
 
 NAME, NUMBER = 0, 2  # columns of passwd(5) and group(5)
+COLUMNS = 4  # so many there are at least
 UNKNOWN = 2  # exit code of getent(1)
 
 
@@ -38,13 +39,19 @@ class Group:
 
 def user(machine: Machine, name: str) -> User | None:
     fields = _entry(machine, "passwd", NAME, name)
-    return User(name, fields[2], fields[3], *fields[5:7]) if fields else None
+    if not fields:
+        return None
+    if len(fields) < COLUMNS or not "".join(fields[2:4]).isdecimal():
+        raise CheckError(f"what is said about the user `{name}` cannot be understood")
+    return User(name, fields[2], fields[3], *fields[5:7])
 
 
 def group(machine: Machine, name: str) -> Group | None:
     fields = _entry(machine, "group", NAME, name)
     if not fields:
         return None
+    if len(fields) < COLUMNS or not fields[2].isdecimal():
+        raise CheckError(f"what is said about the group `{name}` cannot be understood")
     return Group(name, fields[2], tuple(filter(None, fields[3].split(","))))
 
 

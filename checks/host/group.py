@@ -9,7 +9,7 @@ from checks.doors.machine import Machine
 from checks.host import accounts
 from checks.host.aspects import Aspect, difference
 from checks.host.user import check_name
-from checks.host.wording import names
+from checks.host.wording import excerpt, names
 from checks.matchers import Matcher
 from checks.verdict import Facts, Verdict, failed, passed
 from checks.vocabulary import check_numbers
@@ -68,7 +68,7 @@ class Group:
         lacking = next((name for name in self.members or () if name not in inside), "")
         if not lacking:
             return None
-        has = names(facts["members"]) if inside else "nobody"
+        has = names(list(dict.fromkeys(inside))) if inside else "nobody"
         summary = f"`{self.group}` has {has} in it, not `{lacking}`"
         hint = f"usermod --append --groups {self.group} {lacking}"
         if accounts.user(machine, lacking) is None:
@@ -77,7 +77,7 @@ class Group:
         return failed(
             summary,
             expected=", ".join(self.members or ()),
-            actual=", ".join(facts["members"]),
+            actual=excerpt(", ".join(inside)),
             hint=hint,
             facts=facts,
         )

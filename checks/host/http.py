@@ -207,5 +207,5 @@ def _facts(answer: Answer) -> Facts:
         "url": excerpt(answer.url),
         "status": answer.status,
         "content_type": excerpt(answer.headers.get("Content-Type", "")),
-        "size": len(answer.body),
+        "size": None if answer.cut else len(answer.body),
     }

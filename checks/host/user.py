@@ -11,7 +11,7 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError, NotPermitted, SpecError
 from checks.host import accounts
 from checks.host.aspects import Aspect, difference
-from checks.host.wording import last_line, names
+from checks.host.wording import excerpt, last_line, names
 from checks.matchers import Matcher
 from checks.verdict import Facts, Verdict, failed, passed
 from checks.vocabulary import check_numbers
@@ -59,14 +59,15 @@ class User:
         found = accounts.user(machine, self.user)
         if found is None:
             return self._missing(machine)
-        facts = _facts(machine, found)
+        groups = _groups(machine, self.user)
+        facts = _facts(found, groups)
         summary = f"`{self.user}` is user {found.uid}"
         if not self.exists:
             return failed(summary, hint=f"userdel {self.user}", facts=facts)
         return (
             difference(f"`{self.user}`", self._aspects(found), facts)
             or self._homeless(machine, found, facts)
-            or self._outside(facts)
+            or self._outside(groups, facts)
             or self._other_lock(machine, facts)
             or passed(summary, facts)
         )
@@ -95,14 +96,14 @@ class User:
             facts=facts,
         )
 
-    def _outside(self, facts: Facts) -> Verdict | None:
-        lacking = [name for name in self.groups or () if name not in facts["groups"]]
+    def _outside(self, groups: list[str], facts: Facts) -> Verdict | None:
+        lacking = [name for name in self.groups or () if name not in groups]
         if not lacking:
             return None
         return failed(
-            f"`{self.user}` is in {names(facts['groups'])}, not in {names(lacking)}",
+            f"`{self.user}` is in {names(groups)}, not in {names(lacking)}",
             expected=", ".join(self.groups or ()),
-            actual=", ".join(facts["groups"]),
+            actual=excerpt(", ".join(groups)),
             hint=f"usermod --append --groups {','.join(lacking)} {self.user}",
             facts=facts,
         )
@@ -136,20 +137,20 @@ def check_name(key: str, name: str) -> None:
         raise SpecError(f"`{key}`: `{name}` is not a name", path=(key,))
 
 
-def _facts(machine: Machine, found: accounts.User) -> Facts:
+def _facts(found: accounts.User, groups: list[str]) -> Facts:
     return {
         "name": found.name,
         "uid": int(found.uid),
         "gid": int(found.gid),
         "home": found.home,
         "shell": found.shell,
-        "groups": _groups(machine, found.name)[:RECORDED],
+        "groups": groups[:RECORDED],
     }
 
 
 def _groups(machine: Machine, name: str) -> list[str]:
     result = machine.run(["id", "-Gn", name])
-    if result.exit:
+    if result.exit or not result.stdout.strip():
         raise CheckError(f"id could not tell: {last_line(result.stderr)}")
     return result.stdout.split()
 

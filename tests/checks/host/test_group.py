@@ -2,7 +2,7 @@ import pytest
 
 from checks import spec
 from checks.doors.process import Result
-from checks.errors import NotPermitted, SpecError
+from checks.errors import CheckError, NotPermitted, SpecError
 from checks.host.group import Group
 from checks.testing import FakeMachine
 from checks.verdict import Status
@@ -97,6 +97,12 @@ def test_a_group_that_should_not_be_there_is_not():
 def test_groups_that_may_not_be_read_are_an_error(exists):
     with pytest.raises(NotPermitted):
         check(exists=exists).run(machine(files={"/etc/group": NotPermitted("no")}))
+
+
+@pytest.mark.parametrize("line", [b"docker:x", b"docker:x:many:"])
+def test_a_group_that_makes_no_sense_is_an_error(line):
+    with pytest.raises(CheckError, match="the group `docker` cannot be understood"):
+        check().run(machine(files={"/etc/group": line}))
 
 
 def test_what_is_no_number_is_refused():

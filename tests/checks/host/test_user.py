@@ -180,6 +180,22 @@ def test_groups_that_cannot_be_told_are_an_error():
         check().run(machine({"id -Gn anna": Result(1, "", "no\n")}))
 
 
+def test_of_many_groups_none_is_overlooked():
+    groups = " ".join(f"g{number}" for number in range(300))
+    many = machine({"id -Gn anna": Result(0, groups, "")})
+
+    verdict = check(groups=["g299"]).run(many)
+
+    assert verdict.status is Status.PASSED
+    assert len(verdict.facts["groups"]) == 100
+
+
+@pytest.mark.parametrize("line", [b"anna:x", b"anna:x:many:1000::/:/bin/sh"])
+def test_an_account_that_makes_no_sense_is_an_error(line):
+    with pytest.raises(CheckError, match="the user `anna` cannot be understood"):
+        check().run(machine(files={"/etc/passwd": line}))
+
+
 @pytest.mark.parametrize("exists", ["true", "false"])
 def test_users_that_may_not_be_read_are_an_error(exists):
     with pytest.raises(NotPermitted):
