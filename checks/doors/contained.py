@@ -157,20 +157,21 @@ def numbered(first: int, inside: int) -> int:
 
     Raises FileNotFoundError where there is none, and OSError.
     """
-    namespace = os.stat(f"/proc/{first}/ns/pid").st_ino
-    for entry in os.scandir("/proc"):
-        if not entry.name.isdigit():
-            continue
-        with suppress(OSError):
-            status = Path(f"/proc/{entry.name}/status").read_text()
-            numbers = re.search(r"^NSpid:\s+(.*)$", status, re.MULTILINE)
-            last = numbers[1].split()[-1] if numbers else ""
-            if (
-                last == str(inside)
-                and os.stat(f"/proc/{entry.name}/ns/pid").st_ino == namespace
-            ):
-                return int(entry.name)
+    namespace = Path(f"/proc/{first}/ns/pid").stat().st_ino
+    for each in Path("/proc").glob("[1-9]*"):
+        with suppress(OSError):  # it has just ended
+            if _own_number(each) != inside:
+                continue
+            if (each / "ns/pid").stat().st_ino == namespace:
+                return int(each.name)
     raise FileNotFoundError(2, "No such process", f"/proc/{inside}")
+
+
+def _own_number(process: Path) -> int:
+    """Return the number that a process has for itself: proc(5), NSpid."""
+    status = (process / "status").read_text()
+    numbers = next(line for line in status.splitlines() if line.startswith("NSpid:"))
+    return int(numbers.split()[-1])
 
 
 def control_groups(pid: int) -> list[Path]:
