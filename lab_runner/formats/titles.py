@@ -25,7 +25,9 @@ NOUNS = {
 def title(kind: str, check: Any) -> str:
     """Return one sentence that says what is to be achieved, without a full stop."""
     titled = TITLES.get(kind, _present(kind))
-    if kind not in ("port", "http", "event") and not getattr(check, "exists", True):
+    if kind not in ("port", "http", "event", "ran") and not getattr(
+        check, "exists", True
+    ):
         titled = _gone(kind)
     return shorten(harmless(" ".join(titled(check).split())), 160)
 
@@ -89,6 +91,11 @@ def _answers(check: Any) -> str:
         return f"Nothing answers at {_quote(check.http)}"
     status = f" with {check.status.describe()}" if check.status else ""
     return f"{_quote(check.http)} answers{status}"
+
+
+def _ran(check: Any) -> str:
+    words = "was run" if check.exists else "was not run"
+    return f"Command {_quote(check.ran.describe())} {words}"
 
 
 def _says(kind: str, words: str) -> Titled:
@@ -155,6 +162,7 @@ TITLES: Mapping[str, Titled] = {
     "http": _answers,
     "shell": _shell,
     "dialogue": lambda check: f"{_quote(check.dialogue)} answers as it should",
+    "ran": _ran,
     "containerd": _daemon("containerd", "containerd"),
     "image": _stored("image"),
     "container": _stored("container"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from lab_runner.recording.lines import Lines
 from lab_runner.state import StateFolder, state_folder
@@ -43,6 +45,17 @@ def write(lines: Lines, command: Command) -> None:
         lines.append(json.dumps(asdict(command), ensure_ascii=False))
 
 
+def mark(lines: Lines, machine: str) -> None:
+    """Note that a shell of this machine tells its commands from now on."""
+    lines.append(json.dumps({"watched": machine}))
+
+
+def watched(lab: str) -> set[str]:
+    """Return the machines of a lab on which a shell told its commands."""
+    marks = (_object(line) for path in _journals(lab) for line in _lines(path))
+    return {str(each["watched"]) for each in marks if "watched" in each}
+
+
 def read(lab: str) -> list[Command]:
     """Return the recorded commands of a lab, oldest first; raises OSError.
 
@@ -50,21 +63,33 @@ def read(lab: str) -> list[Command]:
     """
     found = [
         command
-        for path in folder_of(lab).path.glob(f"*{SUFFIX}")
-        for command in _read(path)
+        for path in _journals(lab)
+        for line in _lines(path)
+        if (command := _command(line))
     ]
     return sorted(found, key=lambda command: command.start)
 
 
-def _read(path: Path) -> list[Command]:
-    lines = path.read_text(errors="replace").split("\n")
-    return [command for line in lines if (command := _command(line))]
+def _journals(lab: str) -> Iterator[Path]:
+    return folder_of(lab).path.glob(f"*{SUFFIX}")
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(errors="replace").split("\n")
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _command(line: str) -> Command | None:
     try:
-        command = Command(**json.loads(line))
-    except (ValueError, TypeError):
+        command = Command(**_object(line))
+    except TypeError:
         return None
     texts = (command.command, command.directory, command.machine, command.step)
     times = (command.start, command.end)

@@ -45,7 +45,7 @@ class Shells:
 
     def __init__(self, machine: str, lab: str, step: Callable[[], str]) -> None:
         self.typed = Typed()
-        self._machine = machine
+        self.machine = machine
         self._lab = lab
         self._step = step
         self._shells: dict[str, Shell] = {}
@@ -81,7 +81,7 @@ class Shells:
             directory=before.directory,
             start=round(before.running.at, 3),
             end=round(now, 3),
-            machine=self._machine,
+            machine=self.machine,
             lab=self._lab,
             step=before.running.step,
         )

@@ -51,7 +51,11 @@ class Recorder:
         self._shells.started(process, fields, time.time())
 
     def prompted(self, process: str, fields: Sequence[str]) -> None:
-        if command := self._shells.prompted(process, fields, time.time()):
+        was_told = self.has_commands
+        command = self._shells.prompted(process, fields, time.time())
+        if self.has_commands and not was_told:
+            commands.mark(self._journal, self._shells.machine)
+        if command:
             commands.write(self._journal, command)
 
     def close(self) -> None:

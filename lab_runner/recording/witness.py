@@ -22,5 +22,7 @@ class Recorded:
     ) -> Sequence[Mapping[str, Any]] | None:
         if kind == "event":
             return events.read(self.lab, self.machine)
+        if self.machine not in commands.watched(self.lab):
+            return None
         found = [asdict(command) for command in commands.read(self.lab)]
-        return [each for each in found if each["machine"] == self.machine] or None
+        return [each for each in found if each["machine"] == self.machine]

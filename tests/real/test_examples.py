@@ -47,9 +47,10 @@ class Watched:
     since = 0.0
 
     def witnessed(self, kind):
-        return {"event": [EXIT]}[kind]
+        return {"event": [EXIT], "command": [LISTED]}[kind]
 
 
+LISTED = {"command": "ctr images ls", "exit": 0, "directory": "/root", "start": 1.0}
 EXIT = {
     "time": 1.0,
     "source": "containerd",

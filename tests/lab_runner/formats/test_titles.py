@@ -88,6 +88,8 @@ TITLES = [
     ({"docker-container": "web"}, "Docker container `web` is running"),
     ({"docker-container": "web", "exit": "0"}, "Docker container `web` is exited"),
     ({"bundle": "/b"}, "Bundle `/b` can be run by an OCI runtime"),
+    ({"ran": "ctr images ls"}, "Command `ctr images ls` was run"),
+    ({"ran": "ls", "exists": "false"}, "Command `ls` was not run"),
     ({"oci-layout": "/l"}, "OCI layout `/l` has a whole image"),
     ({"runc": "web"}, "runc container `web` is running"),
     ({"runc": "web", "status": "created"}, "runc container `web` is created"),
