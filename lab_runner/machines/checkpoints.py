@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,18 @@ def keep(checkpoint: Checkpoint, machines: Mapping[str, MachineRecord]) -> None:
 
 def judge(checkpoint: Checkpoint, *, survives: bool) -> None:
     """Remember whether machines booted from a checkpoint are what they were."""
-    _write(_path(checkpoint.key), dataclasses.replace(checkpoint, survives=survives))
+    # It may have been pruned by now.
+    with suppress(FileNotFoundError):
+        judged = dataclasses.replace(checkpoint, survives=survives)
+        _write(_path(checkpoint.key), judged)
+
+
+def sweep() -> None:
+    """Remove what a labrun that was killed has left of a checkpoint."""
+    for aside in (folder.root() / "checkpoints").glob(".*"):
+        lock = folder.locks() / f"checkpoint-{aside.name[1:]}"
+        with suppress(locks.Busy), locks.held(lock, "is kept"):
+            folder.remove(aside)
 
 
 def _write(path: Path, checkpoint: Checkpoint) -> None:

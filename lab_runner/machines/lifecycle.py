@@ -14,7 +14,16 @@ from pathlib import Path
 from checks.doors.contained import ENV, Contained
 from lab_runner.errors import UsageError
 from lab_runner.formats import definitions
-from lab_runner.machines import backends, cgroups, folder, limits, locks, lookup, state
+from lab_runner.machines import (
+    backends,
+    cgroups,
+    checkpoints,
+    folder,
+    limits,
+    locks,
+    lookup,
+    state,
+)
 from lab_runner.machines import host as this_host
 from lab_runner.machines.image import layers
 from lab_runner.machines.lookup import find
@@ -106,14 +115,14 @@ def up_group(
 def down(name: str) -> list[str]:
     """End a machine or a group of them, throw away all of it, and return the names.
 
-    Raises MachineError if there is none.
+    Raises lookup.Unknown if there is none.
     """
     this_host.require_root()
     with _turns([name], PATIENCE):
         names = _members(name) or [name]
         with _turns(set(names) - {name}, PATIENCE), deferred():
             if not set(names) & set(state.names()):
-                raise lookup.unknown(name)
+                raise lookup.unknown(name, "labrun machine list")
             for each in names:
                 _undo(each)
             return names
@@ -148,6 +157,7 @@ def attach(machine: Contained, argv: Sequence[str]) -> int:
 def sweep() -> None:
     """Undo machines that nobody is at work on and that do not run; mend the network."""
     layers.sweep()
+    checkpoints.sweep()
     for group in {r.group for r in state.records() if r.group and r.starting}:
         with suppress(locks.Busy):
             _undo_cut_off(group)
