@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -13,6 +14,7 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError, SpecError, ToolMissing
 
 SOCKETS = ("/var/run/docker.sock", "/run/docker.sock")
+NO_NETWORK = re.compile("network .* not found")
 START, STOP = "systemctl start docker", "systemctl stop docker.socket docker"
 
 
@@ -53,7 +55,8 @@ def _message(reply: http.Reply) -> str:
 def _means_absent(status: int, message: str) -> bool:
     # A 404 alone may be another server's; the second is said of a prefix of several
     # IDs, and only when no object has exactly that name.
-    return (status == 404 and "no such" in message) or (
+    none = "no such" in message or NO_NETWORK.match(message)
+    return bool(status == 404 and none) or (
         status in (400, 500) and "multiple ids found" in message
     )
 

@@ -7,11 +7,11 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import ClassVar
 
 from checks import matchers, reference
 from checks.docker import client, objects
+from checks.docker.compared import near
 from checks.docker.objects import Container
 from checks.doors.machine import Machine
 from checks.errors import SpecError
@@ -136,17 +136,15 @@ class DockerContainer:
 
     def _missing(self, containers: Mapping[str, str]) -> Verdict:
         name = self.docker_container
-        near = _near_miss(name, containers)
-        return failed(f"Docker has no container `{name}`{near}", hint=self._creation())
+        told = _near_miss(name, containers)
+        return failed(f"Docker has no container `{name}`{told}", hint=self._creation())
 
 
 def _near_miss(name: str, containers: Mapping[str, str]) -> str:
     for each, container_id in containers.items():
         if container_id.startswith(name):
             return f"; the ID of `{each}` only begins with that"
-    near = [each for each in containers if name.lower() in each.lower()]
-    near = near or get_close_matches(name, containers, cutoff=0.7)
-    return f"; it has {', '.join(f'`{each}`' for each in near[:3])}" if near else ""
+    return near(name, containers)
 
 
 def _completed(image: Matcher) -> Matcher:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from checks import reference
 from checks.docker import client, objects
+from checks.docker.compared import accepts
 from checks.docker.objects import Image
 from checks.doors.machine import Machine
 from checks.matchers import Matcher
@@ -52,7 +53,7 @@ class DockerImage:
         if not self.exists:
             return failed(summary, hint=f"docker rmi {name}", facts=facts)
         digests = self._digests(found)
-        if self.digest and not _accepts(self.digest, digests):
+        if self.digest and not accepts(self.digest, digests):
             return failed(
                 f"{summary} with {_shown(digests)}",
                 expected=f"digest {self.digest.describe()}",
@@ -78,12 +79,6 @@ class DockerImage:
         else:
             near, hint = _near(name, images), f"docker pull {name}"
         return failed(f"Docker has no image `{name}`{near}", hint=hint)
-
-
-def _accepts(wanted: Matcher, digests: Sequence[str]) -> bool:
-    """Ask a literal of one digest, any other condition of each: `not` must not leak."""
-    decide = any if wanted.literal else all
-    return bool(digests) and decide(wanted.accepts(digest) for digest in digests)
 
 
 def _begun_by(name: str, images: Sequence[Image]) -> str:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from checks import reference
 from checks.docker import client
+from checks.docker.decode import TEXT_LIMIT, entries, field, labels, or_empty, text
 from checks.doors.machine import Machine
-from checks.errors import CheckError
-
-T = TypeVar("T")
-# The daemon may be a learner's own: what it answers is bounded before it is recorded.
-TEXT_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ class Container:
 
 def version(machine: Machine, address: str | None) -> Version:
     answer = client.get(machine, address, "/version")
-    return Version(_text(answer, "Version"), _text(answer, "ApiVersion"))
+    return Version(text(answer, "Version"), text(answer, "ApiVersion"))
 
 
 def image(machine: Machine, address: str | None, text: str) -> Image | None:
@@ -66,7 +62,7 @@ def image(machine: Machine, address: str | None, text: str) -> Image | None:
 
 def images(machine: Machine, address: str | None) -> list[Image]:
     return [
-        _image(each) for each in _list(client.get(machine, address, "/images/json"))
+        _image(each) for each in entries(client.get(machine, address, "/images/json"))
     ]
 
 
@@ -85,19 +81,19 @@ def container(machine: Machine, address: str | None, name: str) -> Container | N
 
 def container_names(machine: Machine, address: str | None) -> dict[str, str]:
     """Map the name of every container, stopped ones too, to its ID."""
-    listed = _list(client.get(machine, address, "/containers/json?all=1"))
+    listed = entries(client.get(machine, address, "/containers/json?all=1"))
     return {
-        str(name).removeprefix("/"): _text(each, "Id")
+        str(name).removeprefix("/"): text(each, "Id")
         for each in listed
-        for name in _of(each, "Names", list)
+        for name in field(each, "Names", list)
     }
 
 
 def _image(answer: Any) -> Image:
     return Image(
-        id=_text(answer, "Id"),
-        tags=_names(_or_empty(answer, "RepoTags", list)),
-        digests=_names(_or_empty(answer, "RepoDigests", list)),
+        id=text(answer, "Id"),
+        tags=_names(or_empty(answer, "RepoTags", list)),
+        digests=_names(or_empty(answer, "RepoDigests", list)),
     )
 
 
@@ -107,25 +103,21 @@ def _names(listed: list[Any]) -> tuple[str, ...]:
 
 
 def _container(answer: Any) -> Container:
-    state = _of(answer, "State", dict)
-    config = _of(answer, "Config", dict)
-    status = _text(state, "Status")
+    state = field(answer, "State", dict)
+    config = field(answer, "Config", dict)
+    status = text(state, "Status")
     has_ended = status in ("exited", "dead", "restarting", "removing")
     return Container(
-        id=_text(answer, "Id"),
-        name=_text(answer, "Name").removeprefix("/"),
-        image=_image_name(_text(config, "Image"), _text(answer, "Image")),
+        id=text(answer, "Id"),
+        name=text(answer, "Name").removeprefix("/"),
+        image=_image_name(text(config, "Image"), text(answer, "Image")),
         state=status,
-        pid=_of(state, "Pid", int),
-        exit=_of(state, "ExitCode", int) if has_ended else None,
-        error=_or_empty(state, "Error", str),
-        out_of_memory=_or_empty(state, "OOMKilled", bool),
-        labels=_labels(_or_empty(config, "Labels", dict)),
+        pid=field(state, "Pid", int),
+        exit=field(state, "ExitCode", int) if has_ended else None,
+        error=or_empty(state, "Error", str),
+        out_of_memory=or_empty(state, "OOMKilled", bool),
+        labels=labels(config),
     )
-
-
-def _labels(found: dict[Any, Any]) -> dict[str, str]:
-    return {key: str(value)[:TEXT_LIMIT] for key, value in found.items()}
 
 
 def _image_name(given: str, image_id: str) -> str:
@@ -133,25 +125,3 @@ def _image_name(given: str, image_id: str) -> str:
     if image_id.removeprefix("sha256:").startswith(given.removeprefix("sha256:")):
         return image_id
     return reference.parse(given).familiar
-
-
-def _of(answer: Any, key: str, kind: type[T]) -> T:
-    value = answer.get(key) if isinstance(answer, dict) else None
-    if not isinstance(value, kind):
-        raise CheckError(f"Docker's answer has no valid `{key}`")
-    return value
-
-
-def _text(answer: Any, key: str) -> str:
-    return _of(answer, key, str)[:TEXT_LIMIT]
-
-
-def _list(answer: Any) -> list[Any]:
-    if not isinstance(answer, list):
-        raise CheckError("Docker's answer is not a list")
-    return answer
-
-
-def _or_empty(answer: Any, key: str, kind: type[T]) -> T:
-    # Docker leaves a field out or writes null where there is nothing.
-    return _of(answer, key, kind) if answer.get(key) else kind()

@@ -15,6 +15,8 @@ Titled = Callable[[Any], str]
 NOUNS = {
     "docker-image": "Docker image",
     "docker-container": "Docker container",
+    "docker-network": "Docker network",
+    "docker-volume": "Docker volume",
     "runc": "runc container",
     "oci-layout": "OCI layout",
     "mount": "File system",

@@ -30,8 +30,11 @@ STAGES = {
     "user": "useradd --create-home --shell /bin/bash --groups docker anna",
     "docker-image": """docker pull busybox
         docker tag busybox busybox:1.36""",
+    "docker-network": "docker network create --subnet 172.30.0.0/16 backend",
+    "docker-volume": "docker volume create web-data",
     "docker-container": """docker tag busybox nginx:1.27
-        docker run --detach --name web --label tier=front nginx:1.27 sleep 100000""",
+        docker run --detach --name web --label tier=front --network backend \
+        --volume web-data:/data nginx:1.27 sleep 100000""",
     "bundle": """mkdir --parents /root/mycontainer/rootfs && cd /root/mycontainer
         docker export web | tar -C rootfs -xf -
         runc spec

@@ -3,6 +3,7 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingUnixStreamServer
+from urllib.parse import quote
 
 import pytest
 
@@ -13,6 +14,14 @@ from checks.testing import FakeMachine
 ASKS_SYSTEMD = "systemctl show --property=SubState docker.socket"
 IMAGE_ID = "sha256:" + "ab" * 32
 CONTAINER_ID = "2fe9" + "0" * 60
+NETWORK_ID = "7ac1" + "0" * 60
+# What the Engine says of what it does not have, by the first part of the target.
+MISSING = {
+    "images": "No such image: {}",
+    "containers": "No such container: {}",
+    "networks": "network {} not found",
+    "volumes": "get {}: no such volume",
+}
 
 
 class Engine(ThreadingUnixStreamServer):
@@ -29,6 +38,8 @@ class Engine(ThreadingUnixStreamServer):
             "/version": (200, {"Version": "24.0.7", "ApiVersion": "1.43"}),
             "/images/json": (200, []),
             "/containers/json?all=1": (200, []),
+            "/networks": (200, []),
+            "/volumes": (200, {"Volumes": [], "Warnings": None}),
         }
 
     def has_image(self, *tags, digests=(), image_id=IMAGE_ID):
@@ -51,16 +62,47 @@ class Engine(ThreadingUnixStreamServer):
         listed = {"Id": CONTAINER_ID, "Names": [f"/{name}"]}
         self.answers["/containers/json?all=1"][1].append(listed)
 
+    def has_network(self, name, containers=(), **given):
+        found = {
+            "Name": name,
+            "Id": NETWORK_ID,
+            "Driver": "bridge",
+            "Internal": False,
+            "IPAM": {"Config": [{"Subnet": "172.30.0.0/16", "Gateway": "172.30.0.1"}]},
+            "Containers": {f"id of {each}": {"Name": each} for each in containers},
+            "Labels": {},
+        } | given
+        for key in (name, NETWORK_ID, NETWORK_ID[:4]):
+            self.answers[f"/networks/{key}"] = (200, found)
+        self.answers["/networks"][1].append(found)
+
+    def has_volume(self, name, used_by=(), mounted_too=(), **given):
+        """Add a volume; `mounted_too` have another one on a path of its name."""
+        found = {
+            "Name": name,
+            "Driver": "local",
+            "Mountpoint": f"/var/lib/docker/volumes/{name}/_data",
+            "Labels": None,
+        } | given
+        users = [
+            {"Names": [f"/{each}"], "Mounts": [{"Type": "volume", "Name": volume}]}
+            for containers, volume in ((used_by, name), (mounted_too, "other"))
+            for each in containers
+        ]
+        wanted = quote(json.dumps({"volume": [name]}))
+        self.answers[f"/volumes/{name}"] = (200, found)
+        self.answers["/volumes"][1]["Volumes"].append(found)
+        self.answers[f"/containers/json?all=1&filters={wanted}"] = (200, users)
+
     def close_connections(self):
         for connection in self.connections:
             connection.shutdown(socket.SHUT_RDWR)
 
     def answer(self, target):
         self.asked.append(target)
-        kind = "image" if target.startswith("/images/") else "container"
-        name = target.rpartition("/")[0].partition("/")[2]
-        missing = (404, {"message": f"No such {kind}: {name}"})
-        return self.answers.get(target, missing)
+        kind, _, name = target.removeprefix("/").partition("/")
+        missing = MISSING.get(kind, "page not found").format(name)
+        return self.answers.get(target, (404, {"message": missing}))
 
 
 def _completed(name):

@@ -85,6 +85,8 @@ TITLES = [
     ),
     ({"docker": "stopped"}, "Docker is stopped"),
     ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
+    ({"docker-network": "backend"}, "Docker network `backend` exists"),
+    ({"docker-volume": "data", "exists": "false"}, "Docker volume `data` is gone"),
     ({"docker-container": "web"}, "Docker container `web` is running"),
     ({"docker-container": "web", "exit": "0"}, "Docker container `web` is exited"),
     ({"bundle": "/b"}, "Bundle `/b` can be run by an OCI runtime"),
