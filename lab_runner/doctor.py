@@ -6,34 +6,32 @@ import os
 import shutil
 import sys
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.containerd import absence, flavours
+from checks.containerd.connect import connect
 from checks.doors import rooted
+from checks.doors.dial import NothingListens
 from checks.doors.files import Stat
 from checks.doors.machine import Machine
 from checks.errors import CheckError
+from checks.host import systemd
 from lab_runner.errors import LabrunError, MachineError
 from lab_runner.machines import backends, hierarchies, host, limits
 from lab_runner.machines.nspawn import disk
 from lab_runner.state import StateFolder
 
 SOCKETS = {
-    "containerd": (
-        (
-            "/run/containerd/containerd.sock",
-            "/var/snap/microk8s/common/run/containerd.sock",
-            "/run/k3s/containerd/containerd.sock",
-        ),
-        "checks of containerd's images, containers and tasks",
-        "apt install containerd && systemctl start containerd",
-    ),
     "docker": (
         ("/var/run/docker.sock", "/run/docker.sock"),
         "checks of Docker's images and containers",
         "apt install docker.io && systemctl start docker",
     ),
 }
+CONTAINERD = "checks of containerd's images, containers and tasks"
+SHOWN_NAMESPACES = 5
 
 MACHINE_FEATURES = {
     "user, mount, pid and net namespaces": ("/proc/self/ns/net", "/proc/self/ns/pid"),
@@ -56,6 +54,7 @@ def examine(machine: Machine, state: StateFolder) -> Iterator[Finding]:
     """Look at a machine and, where it is this one, at what making lab machines takes."""
     yield _journal(state)
     yield _systemd(machine)
+    yield from _containerds(machine)
     for daemon in SOCKETS:
         yield _socket(machine, daemon)
     yield _runc(machine)
@@ -90,6 +89,45 @@ def _systemd(machine: Machine) -> Finding:
         for_what,
         "take the lab on a lab machine: labrun machine up lab",
     )
+
+
+def _containerds(machine: Machine) -> Iterator[Finding]:
+    """Yield each containerd that listens on the machine, or that there is none."""
+    found = list(flavours.answering(machine))
+    for each in found:
+        yield _containerd(machine, each)
+    if not found:
+        usual, install = flavours.DISTRIBUTION, absence.INSTALL
+        reason = absence.explained(machine, usual, NothingListens("none listens", ""))
+        fix = f"{install} && {usual.systemctl} start {usual.unit}"
+        yield Finding("containerd", False, reason.message, CONTAINERD, fix)
+
+
+def _containerd(machine: Machine, flavour: flavours.Flavour) -> Finding:
+    name = f"containerd ({flavour.name})"
+    try:
+        client = connect(machine, flavour.address)
+        version, known = client.version().version, sorted(client.namespaces())
+    except (CheckError, ImportError) as error:
+        remedy = error.remedy if isinstance(error, CheckError) else ""
+        return Finding(name, False, str(error), CONTAINERD, remedy)
+    more = len(known) - SHOWN_NAMESPACES
+    listed = ", ".join(known[:SHOWN_NAMESPACES]) + (
+        f" and {more} more" if more > 0 else ""
+    )
+    told = (
+        f"{version} at {flavour.address}, unit {flavour.unit}{_state(machine, flavour)}"
+    )
+    return Finding(name, True, f"{told}; namespaces: {listed or 'none'}", CONTAINERD)
+
+
+def _state(machine: Machine, flavour: flavours.Flavour) -> str:
+    """Word the state of a containerd's unit, where systemd tells it."""
+    if flavour.systemctl == "systemctl":
+        with suppress(CheckError):
+            state = systemd.unit(machine, f"{flavour.unit}.service").active_state
+            return f" ({state})"
+    return ""
 
 
 def _socket(machine: Machine, daemon: str) -> Finding:

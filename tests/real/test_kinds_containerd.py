@@ -11,11 +11,13 @@ import pytest
 from machines import until
 
 from checks.verdict import Status
+from lab_runner import doctor
 from lab_runner.machines import lifecycle
 from lab_runner.model import Lab, Source, Step, Task
 from lab_runner.recording import events
 from lab_runner.recording.watch import watching
 from lab_runner.recording.witness import Recorded
+from lab_runner.state import StateFolder
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("containerd")]
 
@@ -215,6 +217,21 @@ def test_what_containerd_tells_is_known_while_it_is_watched(
         machine.run(["sh", "-c", f"{fleeting} </dev/null"])
 
         kinds.judge(machine, asked, P, "exit_status `3` happened")
+
+
+def test_the_doctor_lists_every_containerd(machine, tmp_path):
+    found = {each.name: each for each in doctor.examine(machine, StateFolder(tmp_path))}
+
+    listed = {name for name, each in found.items() if each.ok}
+    assert listed >= {
+        "containerd (distribution)",
+        "containerd (microk8s)",
+        "containerd (rootless)",
+    }
+    assert (
+        "(active); namespaces: bare, default, "
+        in found["containerd (distribution)"].found
+    )
 
 
 def test_a_containerd_that_does_not_run_is_told_by_its_unit(machine):
