@@ -88,7 +88,7 @@ class Ran:
             return self._found(holding[-1])
         self._require_sure(during, meant)
         if not self.exists:
-            return passed(f"{self._named} was not run since the step began")
+            return passed(f"{self._subject} was not run since the step began")
         if meant:
             return self._otherwise(meant[-1])
         before = [each for record in records for each in self._runs(record)]
@@ -182,7 +182,7 @@ class Ran:
             when = ago(time.time() - before[-1].at)
             summary = f"`{excerpt(before[-1].text)}` was run {when}"
             return failed(f"{summary}, before the step began", hint=hint)
-        summary = f"{self._named} was not run since the step began"
+        summary = f"{self._subject} was not run since the step began"
         if near := self._near(during):
             return failed(f"{summary}, but `{near}` was", actual=near, hint=hint)
         return failed(summary, hint=hint)
@@ -208,6 +208,10 @@ class Ran:
     def _named(self) -> str:
         words = self.ran.literal
         return f"`{words}`" if words else f"a command {self.ran.describe()}"
+
+    @property
+    def _subject(self) -> str:
+        return self._named[:1].upper() + self._named[1:]
 
 
 def _recorded(witness: Witness | None) -> Sequence[Record]:
