@@ -95,6 +95,14 @@ def test_a_method_that_is_not_a_read_never_reaches_the_wire(daemon, server, meth
     assert server.calls == []
 
 
+@pytest.mark.parametrize("method", sorted(METHODS - READS))
+def test_a_method_that_is_not_a_read_is_not_listened_to_either(daemon, server, method):
+    with pytest.raises(NotPermitted, match="is not a read"):
+        daemon.listen(Read(method, Empty, Empty), Empty())
+
+    assert server.calls == []
+
+
 @pytest.mark.parametrize("method", sorted(READS))
 def test_a_read_reaches_the_daemon(daemon, server, method):
     daemon.ask(Read(method, Empty, Empty), Empty())
