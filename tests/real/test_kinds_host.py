@@ -70,6 +70,7 @@ cd /srv && openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.pe
   -days 2 -subj /CN=localhost 2>/dev/null
 start openssl s_server -accept 8443 -cert tls.pem -key tls.key -www
 sleep 2
+journalctl --sync
 """
 P, F = Status.PASSED, Status.FAILED
 CASES = [
