@@ -6,10 +6,11 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from lab_runner.cli import images, inside, mirror, prune, terminal, waiting
 from lab_runner.errors import HOLDS, UsageError
-from lab_runner.machines import lifecycle, usage
+from lab_runner.machines import lifecycle, lookup, usage
 from lab_runner.machines.state import MachineRecord
 from lab_runner.report import json, machine
 
@@ -58,11 +59,14 @@ def up(args: argparse.Namespace) -> int:
 def down(args: argparse.Namespace) -> int:
     """End the named machines; the ones before a failure are gone all the same."""
     gone = []
+    # Of all machines, one that another labrun has just ended is as it should be.
+    absent = [lookup.Unknown] if args.all else []
     for name in _named(args):
-        for each in lifecycle.down(name):
-            gone.append(each)
-            if not args.json:
-                print(f"Machine `{each}` is gone.")
+        with suppress(*absent):
+            for each in lifecycle.down(name):
+                gone.append(each)
+                if not args.json:
+                    print(f"Machine `{each}` is gone.")
     if args.json:
         states = [{"name": name, "state": "gone"} for name in gone]
         print(json.dump("machine down", {"machines": states}))
@@ -80,6 +84,8 @@ def show(args: argparse.Namespace) -> int:
 
 
 def _named(args: argparse.Namespace) -> list[str]:
+    if args.all and args.names:
+        raise UsageError("`--all` goes without names", "labrun machine down --all")
     if args.all:
         return [record.name for record in lifecycle.machines()]
     if not args.names:

@@ -12,6 +12,10 @@ from lab_runner.machines import host, state
 from lab_runner.machines.state import MachineRecord
 
 
+class Unknown(MachineError):
+    """There is no machine of this name."""
+
+
 def find(name: str, member: str = "") -> Contained:
     """Return the door to a running machine; raises MachineError if there is none.
 
@@ -82,8 +86,8 @@ def _again(group: str) -> str:
     return f"labrun machine down {group}, then labrun machine up {group} --lab LAB"
 
 
-def unknown(name: str) -> MachineError:
+def unknown(name: str, remedy: str = "") -> Unknown:
     near = did_you_mean(name, state.names())
-    return MachineError(
-        f"there is no machine `{name}`{near}", f"labrun machine up {name}"
+    return Unknown(
+        f"there is no machine `{name}`{near}", remedy or f"labrun machine up {name}"
     )
