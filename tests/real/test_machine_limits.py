@@ -39,7 +39,7 @@ FILL = (
 )
 LOOPS = """
 mknod /dev/loop-control c 10 237
-for f in /root/file /var/lib/containerd/file /tmp/file; do
+for f in /root/file /var/lib/containerd/file /dev/shm/file; do
   truncate -s 1M $f
   n=$(losetup --find | tr -dc 0-9); [ -e /dev/loop$n ] || mknod /dev/loop$n b 7 $n
   losetup /dev/loop$n $f
@@ -87,6 +87,16 @@ def test_what_takes_too_much_memory_is_killed_and_its_machine_runs_on(own_folder
     up("m", "--memory", "256M")
 
     assert inside("m", HOG)[0] == 128 + signal.SIGKILL
+    assert inside("m", "systemctl is-system-running") == (0, "running")
+
+
+def test_full_folders_for_passing_files_leave_their_machine_working(own_folder):
+    up("m", "--memory", "256M", "--disk", "1G")
+
+    fills = (
+        "head -c 300M /dev/zero >/tmp/full; echo $?; head -c 300M /dev/zero >/dev/shm/x"
+    )
+    assert inside("m", fills) == (1, "0")
     assert inside("m", "systemctl is-system-running") == (0, "running")
 
 

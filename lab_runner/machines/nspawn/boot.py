@@ -27,8 +27,12 @@ TOOLS = {"systemd-nspawn": "systemd-container"}
 ALLOWED = "@keyring bpf"
 # What these change is the host's: its clock, its kernel, its memory.
 FORBIDDEN = "~@clock @module @raw-io @swap kexec_file_load kexec_load"
-# The network is the machine's own, and so are its settings in /proc/sys/net.
-WRITABLE = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"}
+SETTINGS = {
+    # The network is the machine's own, and so are its settings in /proc/sys/net.
+    "SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network",
+    # On the disk, as on a server: what fills memory ends the machine.
+    "SYSTEMD_NSPAWN_TMPFS_TMP": "0",
+}
 # Nested containers cannot put an overlay on the machine's own: these are real folders.
 ON_DISK = ("containerd", "docker")
 # In a mount namespace of its own: all of this is gone with the machine. Of what the
@@ -105,7 +109,7 @@ def _prepare(record: MachineRecord, trees: Sequence[Path], granted: Limits) -> L
     path = state.path(record.name)
     (path / "merged").mkdir()
     unit = cgroups.machine(record.name)
-    nspawn = [*cgroups.entering(unit, granted), *_nspawn(record, path)]
+    nspawn = [*cgroups.entering(unit, granted), *_nspawn(record, path, granted)]
     return Launch(
         [
             "sh",
@@ -119,7 +123,7 @@ def _prepare(record: MachineRecord, trees: Sequence[Path], granted: Limits) -> L
         _keeper(record.name),
         path / "console.log",
         within=["unshare", "--mount", "--net", "--propagation=slave"],
-        env={"NOTIFY_SOCKET": str(path / "notify"), **WRITABLE},
+        env={"NOTIFY_SOCKET": str(path / "notify"), **SETTINGS},
     )
 
 
@@ -155,7 +159,7 @@ def _overlay(path: Path, trees: Sequence[Path]) -> str:
     return f"{where},volatile,xino=on"
 
 
-def _nspawn(record: MachineRecord, path: Path) -> list[str]:
+def _nspawn(record: MachineRecord, path: Path, granted: Limits) -> list[str]:
     return [
         "systemd-nspawn",
         "--quiet",
@@ -170,6 +174,8 @@ def _nspawn(record: MachineRecord, path: Path) -> list[str]:
         "--network-namespace-path=/proc/self/ns/net",
         *(["--bind=/dev/fuse"] if Path("/dev/fuse").exists() else []),
         *(f"--bind={path}/{disk.MOUNTED}/{each}:/var/lib/{each}" for each in ON_DISK),
+        # Half of its memory: nspawn measures by the memory of the host.
+        f"--tmpfs=/dev/shm:mode=1777,size={(granted.memory or 0) // 2}",
         "--resolv-conf=off",
         "--timezone=off",
         "--link-journal=no",
