@@ -112,7 +112,7 @@ def _limit(name: str, text: str) -> float:
     try:
         value: float = machine_spec.LIMITS[name](text)
     except SpecError as error:
-        raise UsageError(f"`--{name} {text}` {error.message}", error.remedy) from None
+        raise UsageError(f"`--{name} {text}`: {error.message}", error.remedy) from None
     return value
 
 

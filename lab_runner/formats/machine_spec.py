@@ -19,7 +19,7 @@ SIZE = re.compile(r"(\d{1,9})\s*([KMGT])(?:i?B)?", re.ASCII)
 UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 PROCESSORS = re.compile(r"\d{1,4}(?:\.\d{1,2})?", re.ASCII)
 REFERENCE = r"[a-z0-9][a-z0-9._:/@-]*"
-MEMBER = r"[a-z][a-z0-9-]{0,14}"
+MEMBER = r"(?!localhost$)[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?"
 
 
 def size(value: Any) -> int:
@@ -28,6 +28,18 @@ def size(value: Any) -> int:
     if match is None or not int(match[1]):
         raise SpecError("takes a size", "write `512M` or `2G`")
     return int(match[1]) * UNITS[match[2]]
+
+
+def sizes(low: str, high: str) -> fields.Convert:
+    """Return the converter for a size from `low` to `high`."""
+
+    def bounded(value: Any) -> int:
+        found = size(value)
+        if not size(low) <= found <= size(high):
+            raise SpecError(f"`{value}` is out of range", f"write {low} to {high}")
+        return found
+
+    return bounded
 
 
 def processors(value: Any) -> float:
@@ -59,10 +71,10 @@ def described(value: Any) -> bool:
 
 
 LIMITS: Mapping[str, fields.Convert] = {
-    "memory": size,
+    "memory": sizes("32M", "8T"),
     "processes": fields.whole(16, 4_000_000),
     "cpus": processors,
-    "disk": size,
+    "disk": sizes("16M", "8T"),
 }
 KEYS: Mapping[str, fields.Convert] = {
     "image": image,
@@ -98,7 +110,11 @@ def several(node: Map, folder: Path, faults: Faults) -> dict[str, MachineSpec]:
     for name, entry in node.entries.items():
         if not re.fullmatch(MEMBER, name, re.ASCII):
             message = f"`{name}` is no name of a machine"
-            faults.add(entry.place, message, "Write up to 15 of a-z, 0-9 and `-`")
+            faults.add(
+                entry.place,
+                message,
+                "Write up to 15 of a-z, 0-9 and `-`: a letter first, no `-` last",
+            )
         elif isinstance(entry.value, Map | Scalar):
             found[name] = one(entry.value, folder, faults, f"machine `{name}`")
         else:

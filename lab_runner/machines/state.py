@@ -16,7 +16,7 @@ from lab_runner.machines.processes import Process
 from lab_runner.model import MachineSpec
 
 RECORD = "machine.json"
-NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,29}[a-z0-9])?")
 RESERVED = ("local",)
 Host = Literal["nspawn", "docker"]
 
@@ -83,7 +83,8 @@ def check_name(name: str) -> None:
     if name in RESERVED or not NAME.fullmatch(name):
         raise UsageError(
             f"`{name}` cannot be the name of a machine",
-            "a name is up to 31 letters a-z, digits and hyphens, and not `local`",
+            "a name is up to 31 letters a-z, digits and hyphens: a letter first, no"
+            " hyphen last, and not `local`",
         )
 
 

@@ -25,6 +25,10 @@ from lab_runner.cli.waiting import ProgressLine
         ),
         (["up", "Web"], "`Web` cannot be the name of a machine", "up to 31 letters"),
         (["up", "a" * 32], "cannot be the name of a machine", "up to 31 letters"),
+        (["up", "a-"], "`a-` cannot be the name of a machine", "no hyphen last"),
+        (["up", "--cpus", "0"], "`--cpus 0`: a machine needs some", "`0.5`"),
+        (["up", "--disk", "1K"], "`--disk 1K`: `1K` is out of range", "16M to 8T"),
+        (["down", "--all", "a"], "`--all` goes without names", "labrun machine down"),
         (["shel"], "there is no command `shel`, did you mean `shell`?", "--help"),
     ],
 )

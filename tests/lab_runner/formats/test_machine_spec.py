@@ -32,6 +32,29 @@ def test_what_is_no_size_is_refused(written):
         machine_spec.size(written)
 
 
+@pytest.mark.parametrize(
+    ("limit", "written", "room"),
+    [
+        ("memory", "31M", "write 32M to 8T"),
+        ("disk", "1K", "write 16M to 8T"),
+        ("disk", "9T", "write 16M to 8T"),
+    ],
+)
+def test_a_machine_cannot_have_so_little_or_so_much(limit, written, room):
+    with pytest.raises(SpecError, match=f"`{written}` is out of range") as found:
+        machine_spec.LIMITS[limit](written)
+
+    assert found.value.remedy == room
+
+
+@pytest.mark.parametrize("name", ["a-", "-a", "1", "localhost", "a" * 16])
+def test_what_cannot_be_a_hostname_is_no_machine_of_a_lab(name, tmp_path):
+    (tmp_path / "lab.md").write_text(LAB.format(f"machines: {{{name}: {{}}, b: {{}}}}"))
+
+    with pytest.raises(LabBroken, match=f"`{name}` is no name of a machine"):
+        native.read(tmp_path, b"seed")
+
+
 @pytest.mark.parametrize("written", ["0", "0.00", "-1", "1e3", "two", None])
 def test_a_machine_has_some_processor(written):
     with pytest.raises(SpecError):
