@@ -28,8 +28,8 @@ def add_parsers(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         dest="source",
         default="",
         metavar="SOURCE",
-        help="oci-archive:FILE, oci:FOLDER, docker-archive:FILE, docker-daemon:IMAGE"
-        " or docker://REGISTRY (default: the image's own registry)",
+        help="oci-archive:FILE, oci:FOLDER, docker-archive:FILE, docker-daemon:IMAGE,"
+        " dir:FOLDER or docker://REGISTRY (default: the image's own registry)",
     )
     adding.add_argument(
         "--all-platforms",
@@ -83,7 +83,8 @@ def remove(args: argparse.Namespace) -> int:
     host.require_root()
     freed = catalogue.remove(args.images)
     if args.json:
-        gone = [{"name": name, "status": "removed"} for name in args.images]
+        names = dict.fromkeys(str(references.parse(each).name) for each in args.images)
+        gone = [{"name": name, "status": "removed"} for name in names]
         fields = {"images": gone, "freed": freed}
         print(json.dump("machine mirror remove", fields))
     else:

@@ -61,7 +61,7 @@ def unpacked(source: str, progress: Progress) -> Iterator[Unpacked]:
         raise UsageError(
             f"`{source}` does not say how to read it{did_you_mean(transport, TRANSPORTS)}",
             "write `oci-archive:FILE`, `oci:FOLDER`, `docker-archive:FILE`, "
-            "`docker-daemon:IMAGE` or `docker://REGISTRY`",
+            "`docker-daemon:IMAGE`, `dir:FOLDER` or `docker://REGISTRY`",
         )
     host.require_tools({"skopeo": "skopeo"})
     with _empty(folder.root() / ".unpacked") as aside:
