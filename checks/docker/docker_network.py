@@ -56,7 +56,6 @@ class DockerNetwork:
     containers: tuple[str, ...] | None = None
     """The names of containers that are all connected to it."""
     labels: Mapping[str, Matcher] | None = None
-    """Labels it must have, and their values."""
     exists: bool = True
     """`false` asks that there is no such network."""
     address: str | None = None

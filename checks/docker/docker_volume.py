@@ -42,7 +42,6 @@ class DockerVolume:
     used_by: tuple[str, ...] | None = None
     """The names of containers, running or not, that all have it mounted."""
     labels: Mapping[str, Matcher] | None = None
-    """Labels it must have, and their values."""
     exists: bool = True
     """`false` asks that there is no such volume."""
     address: str | None = None

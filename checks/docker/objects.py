@@ -1,15 +1,14 @@
-"""Docker's objects as frozen records, decoded strictly from the Engine's answers."""
+"""The Engine itself and its images as frozen records."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from checks import reference
 from checks.docker import client
-from checks.docker.decode import TEXT_LIMIT, entries, field, labels, or_empty, text
+from checks.docker.decode import TEXT_LIMIT, entries, or_empty, text
 from checks.doors.machine import Machine
 
 
@@ -28,21 +27,6 @@ class Image:
     id: str
     tags: tuple[str, ...]
     digests: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A container; `exit` is None while it runs or was never started."""
-
-    id: str
-    name: str
-    image: str
-    state: str
-    pid: int
-    exit: int | None
-    error: str
-    out_of_memory: bool
-    labels: Mapping[str, str]
 
 
 def version(machine: Machine, address: str | None) -> Version:
@@ -71,24 +55,6 @@ def references(found: Image) -> list[str]:
     return [str(reference.parse(text)) for text in (*found.tags, *found.digests)]
 
 
-def container(machine: Machine, address: str | None, name: str) -> Container | None:
-    """Return the container of this name or full ID, never one of a prefix of its ID."""
-    path = f"/containers/{quote(name, safe='')}/json"
-    answer = client.get(machine, address, path)
-    found = None if answer is None else _container(answer)
-    return found if found and name in (found.id, found.name) else None
-
-
-def container_names(machine: Machine, address: str | None) -> dict[str, str]:
-    """Map the name of every container, stopped ones too, to its ID."""
-    listed = entries(client.get(machine, address, "/containers/json?all=1"))
-    return {
-        str(name).removeprefix("/"): text(each, "Id")
-        for each in listed
-        for name in field(each, "Names", list)
-    }
-
-
 def _image(answer: Any) -> Image:
     return Image(
         id=text(answer, "Id"),
@@ -100,28 +66,3 @@ def _image(answer: Any) -> Image:
 def _names(listed: list[Any]) -> tuple[str, ...]:
     # Where there is none, a list of images may hold `<none>:<none>`.
     return tuple(str(n)[:TEXT_LIMIT] for n in listed if "<none>" not in str(n))
-
-
-def _container(answer: Any) -> Container:
-    state = field(answer, "State", dict)
-    config = field(answer, "Config", dict)
-    status = text(state, "Status")
-    has_ended = status in ("exited", "dead", "restarting", "removing")
-    return Container(
-        id=text(answer, "Id"),
-        name=text(answer, "Name").removeprefix("/"),
-        image=_image_name(text(config, "Image"), text(answer, "Image")),
-        state=status,
-        pid=field(state, "Pid", int),
-        exit=field(state, "ExitCode", int) if has_ended else None,
-        error=or_empty(state, "Error", str),
-        out_of_memory=or_empty(state, "OOMKilled", bool),
-        labels=labels(config),
-    )
-
-
-def _image_name(given: str, image_id: str) -> str:
-    """Complete the image as it was given to `docker run`, which may be a short ID."""
-    if image_id.removeprefix("sha256:").startswith(given.removeprefix("sha256:")):
-        return image_id
-    return reference.parse(given).familiar

@@ -33,7 +33,7 @@ STAGES = {
     "docker-network": "docker network create --subnet 172.30.0.0/16 backend",
     "docker-volume": "docker volume create web-data",
     "docker-container": """docker tag busybox nginx:1.27
-        docker run --detach --name web --label tier=front --network backend \
+        docker run --detach --name web --network backend --publish 8000:80 \
         --volume web-data:/data nginx:1.27 sleep 100000""",
     "bundle": """mkdir --parents /root/mycontainer/rootfs && cd /root/mycontainer
         docker export web | tar -C rootfs -xf -

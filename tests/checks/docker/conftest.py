@@ -48,7 +48,7 @@ class Engine(ThreadingUnixStreamServer):
             self.answers[f"/images/{name}/json"] = (200, found)
         self.answers["/images/json"][1].append(found)
 
-    def has_container(self, name, state, image="busybox", labels=None):
+    def has_container(self, name, state, image="busybox", labels=None, **given):
         found = {
             "Id": CONTAINER_ID,
             "Name": f"/{name}",
@@ -56,10 +56,15 @@ class Engine(ThreadingUnixStreamServer):
             "State": {"Status": "running", "Pid": 0, "ExitCode": 0, "Error": ""}
             | state,
             "Config": {"Image": image, "Labels": labels},
-        }
+        } | given
         for key in (name, CONTAINER_ID, CONTAINER_ID[:4]):
             self.answers[f"/containers/{key}/json"] = (200, found)
-        listed = {"Id": CONTAINER_ID, "Names": [f"/{name}"]}
+        listed = {
+            "Id": CONTAINER_ID,
+            "Names": [f"/{name}"],
+            "Image": image,
+            "Labels": labels,
+        }
         self.answers["/containers/json?all=1"][1].append(listed)
 
     def has_network(self, name, containers=(), **given):

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from checks.docker.docker_container import DockerContainer
@@ -8,6 +10,25 @@ from checks.verdict import Status
 EXITED_3 = {"Status": "exited", "ExitCode": 3}
 KILLED = {"Status": "exited", "ExitCode": 137}
 RUNNING = {"Status": "running", "Pid": 42}
+HEALTHY = {"Health": {"Status": "healthy"}}
+CONNECTED = {
+    "RestartCount": 2,
+    "NetworkSettings": {
+        "Networks": {"backend": {}, "front": {}},
+        "Ports": {
+            "80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8080"}],
+            "53/udp": [
+                {"HostIp": "0.0.0.0", "HostPort": "5353"},
+            ],
+            "443/tcp": None,
+        },
+    },
+    "Mounts": [
+        {"Name": "web-data", "Source": "/var/lib/x", "Destination": "/data"},
+        {"Source": "/srv/conf", "Destination": "/conf"},
+        {"Name": "ab" * 32, "Source": "/var/lib/y", "Destination": "/cache"},
+    ],
+}
 
 
 def test_a_running_container_passes_with_its_facts(engine, machine):
@@ -23,6 +44,12 @@ def test_a_running_container_passes_with_its_facts(engine, machine):
         "state": "running",
         "pid": 42,
         "exit": None,
+        "restarts": 0,
+        "health": None,
+        "oom_killed": False,
+        "networks": [],
+        "ports": {},
+        "mounts": {},
     }
 
 
@@ -49,7 +76,7 @@ def test_a_running_container_passes_with_its_facts(engine, machine):
         ({"Status": "paused"}, "Container `web` is paused", "docker unpause web"),
         (
             {"Status": "restarting", "ExitCode": 1},
-            "Container `web` keeps restarting, last exit code 1",
+            "Container `web` keeps restarting (4 times so far), last exit code 1",
             "docker logs web",
         ),
         ({"Status": "dead"}, "Container `web` is dead", "docker rm --force web"),
@@ -58,7 +85,7 @@ def test_a_running_container_passes_with_its_facts(engine, machine):
 def test_a_container_in_another_state_is_explained(
     engine, machine, state, summary, hint
 ):
-    engine.has_container("web", state)
+    engine.has_container("web", state, RestartCount=4)
     verdict = DockerContainer("web").run(machine)
     assert verdict.status is Status.FAILED
     assert verdict.summary == summary
@@ -170,6 +197,126 @@ def test_a_container_that_must_not_exist(engine, machine):
 def test_a_name_is_quoted_in_the_address(engine, machine):
     DockerContainer("a/../b c?d", exists=False).run(machine)
     assert engine.asked == ["/containers/a%2F..%2Fb%20c%3Fd/json"]
+
+
+def test_a_container_that_has_ended_says_how_long_ago(engine, machine):
+    ended = datetime.now(UTC) - timedelta(minutes=3, seconds=5)
+    state = EXITED_3 | {"FinishedAt": f"{ended:%Y-%m-%dT%H:%M:%S}.123456789Z"}
+    engine.has_container("web", state)
+    verdict = DockerContainer("web").run(machine)
+    assert verdict.summary == "Container `web` exited 3 minutes ago with code 3"
+
+
+def test_a_time_that_never_was_is_not_told(engine, machine):
+    engine.has_container("web", EXITED_3 | {"FinishedAt": "0001-01-01T00:00:00Z"})
+    verdict = DockerContainer("web").run(machine)
+    assert verdict.summary == "Container `web` exited with code 3"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"networks": ("backend", "front")},
+        {"ports": {"80": equals("8080")}},
+        {"ports": {"80/tcp": equals("127.0.0.1:8080")}},
+        {"ports": {"53/udp": equals("5353"), "80": parse({"at_least": "1"})}},
+        {"mounts": {"/data": equals("web-data"), "/conf": equals("/srv/conf")}},
+        {"restarts": equals("2")},
+        {"health": equals("healthy")},
+        {"oom_killed": False},
+    ],
+)
+def test_what_a_container_is_connected_to_passes_as_asked(engine, machine, asked):
+    engine.has_container("web", RUNNING | HEALTHY, **CONNECTED)
+    verdict = DockerContainer("web", **asked).run(machine)
+    assert verdict.status is Status.PASSED, verdict
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"networks": ("lab",)},
+            "not on network `lab`; it is on `backend`, `front`",
+        ),
+        ({"ports": {"80": equals("80")}}, "with port 80/tcp on `127.0.0.1:8080`"),
+        (
+            {"ports": {"80": equals("0.0.0.0:8080")}},
+            "with port 80/tcp on `127.0.0.1:8080`",
+        ),
+        (
+            {"ports": {"443": equals("8080")}},
+            (
+                "with port 443/tcp not published; published are "
+                "53/udp on `0.0.0.0:5353`, 80/tcp on `127.0.0.1:8080`"
+            ),
+        ),
+        ({"mounts": {"/data": equals("db")}}, "with `web-data` mounted on `/data`"),
+        (
+            {"mounts": {"/var": equals("web-data")}},
+            "with nothing mounted on `/var`; `web-data` is on `/data`",
+        ),
+        (
+            {"mounts": {"/cache": equals("cache")}},
+            "with a volume without a name on `/cache`",
+        ),
+        ({"restarts": equals("0")}, "restarted 2 times"),
+        ({"health": equals("unhealthy")}, "with health `healthy`"),
+        ({"oom_killed": True, "state": equals("running")}, "not for want of memory"),
+    ],
+)
+def test_what_a_container_is_not_connected_to_is_told(engine, machine, asked, said):
+    engine.has_container("web", RUNNING | HEALTHY, **CONNECTED)
+    verdict = DockerContainer("web", **asked).run(machine)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == f"Container `web` is running, {said}"
+
+
+def test_a_container_without_a_health_check_has_no_health(engine, machine):
+    engine.has_container("web", RUNNING)
+    verdict = DockerContainer("web", health=parse({"not": "healthy"})).run(machine)
+    assert verdict.summary == "Container `web` is running, with no health check"
+
+
+def test_a_container_on_another_network_is_connected_not_made_again(engine, machine):
+    engine.has_container("web", RUNNING, **CONNECTED)
+    verdict = DockerContainer("web", networks=("lab",)).run(machine)
+    assert verdict.hint == "docker network connect lab web"
+
+
+def test_the_command_that_makes_a_container_has_all_that_is_asked(machine):
+    check = DockerContainer(
+        "web",
+        image=equals("nginx"),
+        networks=("lab",),
+        ports={"80": equals("8080")},
+        mounts={"/data": equals("web-data")},
+    )
+    assert check.run(machine).hint == (
+        "docker run --detach --name web --network=lab --publish 8080:80 "
+        "--volume web-data:/data nginx"
+    )
+
+
+def test_the_container_that_compose_made_for_a_service_is_named(engine, machine):
+    labels = {
+        "com.docker.compose.project": "shop",
+        "com.docker.compose.service": "web",
+    }
+    engine.has_container("shop-web-1", RUNNING, labels=labels)
+    verdict = DockerContainer("web").run(machine)
+    assert verdict.summary.endswith(
+        "; Compose calls that service of `shop` `shop-web-1`"
+    )
+
+
+def test_a_container_of_another_name_from_the_image_is_named(engine, machine):
+    engine.has_container("eager_turing", RUNNING, image="nginx")
+    verdict = DockerContainer("web", image=equals("nginx:latest")).run(machine)
+    assert verdict.summary == (
+        "Docker has no container `web`; `eager_turing` is a container from "
+        "`nginx:latest`"
+    )
 
 
 @pytest.mark.parametrize("exists", [True, False])
