@@ -5,7 +5,7 @@ import subprocess
 
 import pexpect
 import pytest
-from machines import LABRUN, labrun, listed, traces, up
+from machines import LABRUN, begin, labrun, listed, traces, up
 
 from lab_runner.machines import lifecycle, state
 from lab_runner.model import MachineSpec
@@ -240,6 +240,17 @@ def test_a_machine_that_is_not_there_is_named_with_the_nearest(own_folder):
     assert code == 3
     assert "there is no machine `wep`, did you mean `web`?" in err
     assert "labrun machine up wep" in err
+
+
+def test_two_who_end_all_machines_at_once_end_them_all(own_folder):
+    up("a")
+    up("b")
+
+    ending = [begin("down", "--all") for _ in range(2)]
+
+    told = [running.communicate() for running in ending]
+    assert [running.returncode for running in ending] == [0, 0], told
+    assert traces(own_folder) == []
 
 
 def test_a_package_that_does_not_exist_is_named(own_folder):
