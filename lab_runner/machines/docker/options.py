@@ -72,6 +72,7 @@ def _limits(granted: Limits) -> Iterator[str]:
         yield f"--memory={granted.memory}"
         # Of memory and swap together: there is no swap for it.
         yield f"--memory-swap={granted.memory}"
+        yield f"--shm-size={granted.memory // 2}"
     if granted.processes:
         yield f"--pids-limit={granted.processes}"
     if granted.cpus:

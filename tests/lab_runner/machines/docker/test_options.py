@@ -28,6 +28,7 @@ def test_a_machine_has_the_limits_that_its_lab_asks_for():
     assert {
         "--memory=1073741824",
         "--memory-swap=1073741824",
+        "--shm-size=536870912",
         "--pids-limit=500",
         "--cpus=1.5",
     } <= set(found)
