@@ -50,6 +50,7 @@ KINDS = {
     "oci-layout": "checks.oci.oci_layout:OciLayout",
     "any": "checks.combine.any:Any",
     "all": "checks.combine.all:All",
+    "same": "checks.combine.same:Same",
     "not": "checks.combine.negation:Not",
 }
 

@@ -18,7 +18,7 @@ def condition(found: Container) -> str:
             why = f": {found.error[:SHOWN]}" if found.error else ""
             return f"was never started{why}"
         case "exited":
-            return f"exited{_when(found)} with code {found.exit}{_cause(found)}"
+            return f"exited with code {found.exit}{_cause(found)}{_when(found)}"
         case "restarting":
             times = f" ({found.restarts} times so far)" if found.restarts else ""
             last = f"last exit code {found.exit}{_cause(found)}"
@@ -27,7 +27,7 @@ def condition(found: Container) -> str:
 
 
 def _when(found: Container) -> str:
-    return "" if found.ended is None else f" {ago(time.time() - found.ended)}"
+    return "" if found.ended is None else f", {ago(time.time() - found.ended)}"
 
 
 def _cause(found: Container) -> str:

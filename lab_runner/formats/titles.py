@@ -181,6 +181,7 @@ TITLES: Mapping[str, Titled] = {
     "runc": _in_state("runc", "status", "stopped"),
     "any": _joined(", or "),
     "all": _joined(", and "),
+    "same": lambda check: f"One {check.same}: {', '.join(map(_inside, check.of))}",
     "not": lambda check: f"Not so: {_inside(check.check)}",
 }
 

@@ -204,7 +204,7 @@ def test_a_container_that_has_ended_says_how_long_ago(engine, machine):
     state = EXITED_3 | {"FinishedAt": f"{ended:%Y-%m-%dT%H:%M:%S}.123456789Z"}
     engine.has_container("web", state)
     verdict = DockerContainer("web").run(machine)
-    assert verdict.summary == "Container `web` exited 3 minutes ago with code 3"
+    assert verdict.summary == "Container `web` exited with code 3, 3 minutes ago"
 
 
 def test_a_time_that_never_was_is_not_told(engine, machine):

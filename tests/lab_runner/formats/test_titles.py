@@ -85,6 +85,10 @@ TITLES = [
     ),
     ({"docker": "stopped"}, "Docker is stopped"),
     ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
+    (
+        {"same": "pid", "of": [{"task": "web"}, {"runc": "web"}]},
+        "One pid: Task `web` is running, runc container `web` is running",
+    ),
     ({"docker-network": "backend"}, "Docker network `backend` exists"),
     ({"docker-volume": "data", "exists": "false"}, "Docker volume `data` is gone"),
     ({"docker-container": "web"}, "Docker container `web` is running"),
