@@ -113,7 +113,7 @@ def require_room() -> None:
         raise MachineError(
             f"the disk of `{root}` has {disk // MIB} MiB left,"
             f" and a machine needs {LEAST_DISK // MIB} MiB",
-            "make room: labrun machine list, then labrun machine down NAME",
+            "make room: labrun machine prune, or labrun machine down NAME",
         )
     if memory < LEAST_MEMORY:
         raise MachineError(

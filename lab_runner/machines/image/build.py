@@ -26,8 +26,8 @@ SEALED = ["setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--pid", "--fork"
 SEALED += ["--kill-child"]
 ARCHIVES = "var/cache/apt/archives"
 REPEAT = (
-    "check the names of packages and the way to their servers, then repeat: nothing is"
-    " downloaded twice"
+    "check the names of packages, the way to their servers and the room on the disk,"
+    " then repeat: nothing is downloaded twice"
 )
 ELSEWHERE = "write the files of the machine to places where there can be files"
 # $1 tree, $2 folder that keeps what apt downloads, $3 script.
