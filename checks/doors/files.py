@@ -122,7 +122,8 @@ def permission(path: str) -> Iterator[None]:
     except (NotADirectoryError, ProcessLookupError) as error:
         raise FileNotFoundError(error.errno, error.strerror, path) from None
     except (OSError, ValueError) as error:
-        raise CheckError(f"`{path}` cannot be read: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise CheckError(f"`{path}` cannot be read: {reason}") from None
 
 
 def _describe(descriptor: int) -> Stat:

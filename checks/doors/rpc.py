@@ -7,6 +7,7 @@ with its machine, so all checks of a step share one.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,6 +64,8 @@ OPTIONS = (
     ("grpc.use_local_subchannel_pool", 1),
 )
 DETAILS_LIMIT = 300
+# gRPC names the path that it dialled, which is no path of the machine.
+DIALLED = re.compile(r"unix:\S+: ")
 
 
 class NotFound(CheckError):
@@ -195,7 +198,7 @@ class Daemon:
         return Channel(dial.reach(self.machine, self.address, remedy))
 
     def _reason(self, method: str, error: grpc.RpcError) -> CheckError:
-        details = (error.details() or "")[:DETAILS_LIMIT]
+        details = DIALLED.sub("", error.details() or "")[:DETAILS_LIMIT]
         status = f"{self.systemctl} status {self.unit}"
         match error.code():
             case grpc.StatusCode.NOT_FOUND:

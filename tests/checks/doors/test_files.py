@@ -86,7 +86,7 @@ def test_a_loop_of_links_cannot_be_looked_at(tmp_path):
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
 
-    with pytest.raises(CheckError, match=r"cannot be read: .*symbolic links"):
+    with pytest.raises(CheckError, match=r"`[^`]*` cannot be read: Too many levels"):
         describe(tmp_path / "a")
 
 
