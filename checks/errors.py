@@ -5,6 +5,7 @@ CheckError
 ├── NotPermitted   the caller may not read or dial this
 ├── Unreachable    nothing answers where the daemon should be
 ├── TimedOut       it answered too late or not at all
+├── UnknownMethod  the daemon answers, but does not offer what was asked
 └── SpecError      the check itself is written wrong
 
 A check raises nothing else; the engine turns each into an ERROR verdict.
@@ -39,6 +40,10 @@ class Unreachable(CheckError):
 
 class TimedOut(CheckError):
     """The machine answered too late or not at all."""
+
+
+class UnknownMethod(CheckError):
+    """The daemon has no such method, or does not offer the service of it."""
 
 
 class SpecError(CheckError):

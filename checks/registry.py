@@ -40,6 +40,7 @@ KINDS = {
     "content": "checks.containerd.content:Content",
     "lease": "checks.containerd.lease:Lease",
     "event": "checks.event:Event",
+    "cri": "checks.cri.cri:Cri",
     "docker": "checks.docker.docker:Docker",
     "docker-image": "checks.docker.docker_image:DockerImage",
     "docker-container": "checks.docker.docker_container:DockerContainer",

@@ -17,7 +17,7 @@ from google.protobuf.message import DecodeError, Message
 
 from checks.doors import dial
 from checks.doors.machine import Machine, SocketPath
-from checks.errors import CheckError, NotPermitted, TimedOut
+from checks.errors import CheckError, NotPermitted, TimedOut, UnknownMethod
 
 
 @contextmanager
@@ -56,6 +56,8 @@ READS = frozenset(
         "containerd.services.leases.v1.Leases/List",
         "containerd.services.leases.v1.Leases/ListResources",
         "containerd.services.events.v1.Events/Subscribe",
+        "runtime.v1.RuntimeService/Version",
+        "runtime.v1.RuntimeService/Status",
     )
 )
 OPTIONS = (
@@ -212,7 +214,7 @@ class Daemon:
                     f"{self._name} refused: {details}", "run with `sudo`"
                 )
             case grpc.StatusCode.UNIMPLEMENTED:
-                return CheckError(
+                return UnknownMethod(
                     f"what answers at `{self.address}` does not know `{method}`",
                     f"`address` must be the socket of {self.unit} 1.0 or later",
                 )

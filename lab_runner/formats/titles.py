@@ -173,6 +173,7 @@ TITLES: Mapping[str, Titled] = {
     "content": _stored("content"),
     "lease": _stored("lease"),
     "event": _happens,
+    "cri": _daemon("CRI", "cri"),
     "docker": _daemon("Docker", "docker"),
     "docker-image": _says("docker-image", "is there"),
     "docker-container": _in_state("docker-container", "state", "exited"),

@@ -13,6 +13,9 @@ BLOB = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 # What the examples speak of, in the order in which it is made.
 STAGES = {
     "file": "containerd config default >/etc/containerd/config.toml",
+    "cri": """mkdir --parents /etc/cni/net.d
+        printf '{"cniVersion": "0.4.0", "name": "pods", "plugins": [{"type": "bridge"}]}' \
+        >/etc/cni/net.d/10-pods.conflist""",
     "image": f"ctr images pull {BUSYBOX}",
     "task": f"ctr run --detach {BUSYBOX} web sleep 100000",
     "namespace": "ctr namespaces create staging team=web",

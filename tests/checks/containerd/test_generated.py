@@ -2,33 +2,36 @@
 
 from pathlib import Path
 
+import fake_containerd
+import fake_cri
 import pytest
-from fake_containerd import READS
 from google.protobuf import descriptor_pool
 
-from checks.containerd import proto
 from checks.containerd.proto.generate import generate
 from checks.doors import rpc
 
-COMMITTED = Path(proto.__file__).parent
+ROOT = Path(rpc.__file__).parents[2]
+FOLDERS = ("checks/containerd/proto", "checks/cri/proto")
+READS = fake_containerd.READS | fake_cri.READS
 
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory):
     out = tmp_path_factory.mktemp("generated")
     generate(out)
-    return out / "checks/containerd/proto"
+    return out
 
 
 def contents(folder):
     return {path.name: path.read_text() for path in folder.glob("*_pb2.py*")}
 
 
-def test_the_committed_messages_are_the_generated_ones(generated):
-    assert contents(COMMITTED) == contents(generated)
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_committed_messages_are_the_generated_ones(generated, folder):
+    assert contents(ROOT / folder) == contents(generated / folder)
 
 
-def test_every_read_of_the_door_is_in_the_client():
+def test_every_read_of_the_door_is_in_a_client():
     assert READS.keys() == rpc.READS
 
 

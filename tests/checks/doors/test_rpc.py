@@ -17,7 +17,7 @@ from checks.testing import FakeMachine
 ADDRESS = "/run/daemon.sock"
 READ = Read("containerd.services.version.v1.Version/Version", Empty, Empty)
 
-# Every method that containerd 1.6 serves, as `service: methods`.
+# Every method that containerd 1.6 serves, with its CRI, as `service: methods`.
 SERVED = """
 containerd.services.containers.v1.Containers: Get List ListStream Create Update Delete
 containerd.services.content.v1.Content: Info Update List Delete Read Status ListStatuses Write Abort
@@ -30,6 +30,8 @@ containerd.services.namespaces.v1.Namespaces: Get List Create Update Delete
 containerd.services.snapshots.v1.Snapshots: Prepare View Mounts Commit Remove Stat Update List Usage Cleanup
 containerd.services.tasks.v1.Tasks: Create Start Delete DeleteProcess Get List Kill Exec ResizePty CloseIO Pause Resume ListPids Checkpoint Update Metrics Wait
 containerd.services.version.v1.Version: Version
+runtime.v1.ImageService: ListImages ImageStatus PullImage RemoveImage ImageFsInfo
+runtime.v1.RuntimeService: Version RunPodSandbox StopPodSandbox RemovePodSandbox PodSandboxStatus ListPodSandbox CreateContainer StartContainer StopContainer RemoveContainer ListContainers ContainerStatus UpdateContainerResources ReopenContainerLog ExecSync Exec Attach PortForward ContainerStats ListContainerStats PodSandboxStats ListPodSandboxStats UpdateRuntimeConfig Status
 """
 METHODS = {
     f"{service}/{method}"
@@ -119,6 +121,7 @@ def test_the_reads_are_methods_that_containerd_serves_and_none_of_them_changes_i
         "ListResources",
         "Read",
         "Stat",
+        "Status",
         "Subscribe",
         "Version",
     }

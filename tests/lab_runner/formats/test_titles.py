@@ -83,6 +83,7 @@ TITLES = [
         {"event": "/tasks/oom", "exists": "false"},
         "Event `/tasks/oom` does not happen",
     ),
+    ({"cri": "ready"}, "CRI is ready"),
     ({"docker": "stopped"}, "Docker is stopped"),
     ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
     (

@@ -1,0 +1,63 @@
+"""The CRI as the checks read it: what the kubelet asks of a machine's containerd."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import TypeVar
+
+from google.protobuf.message import Message
+
+from checks.containerd import absence
+from checks.containerd.connect import FOUND
+from checks.containerd.flavours import Flavour
+from checks.cri.proto import runtime_pb2 as runtime
+from checks.doors.dial import NothingListens
+from checks.doors.machine import Machine
+from checks.doors.rpc import Daemon, Read
+from checks.errors import UnknownMethod
+
+Request = TypeVar("Request", bound=Message)
+Answer = TypeVar("Answer", bound=Message)
+
+VERSION = Read(
+    "runtime.v1.RuntimeService/Version",
+    runtime.VersionRequest,
+    runtime.VersionResponse,
+)
+STATUS = Read(
+    "runtime.v1.RuntimeService/Status", runtime.StatusRequest, runtime.StatusResponse
+)
+
+
+class Cri:
+    """The CRI at a containerd's socket; every method raises CheckError alone."""
+
+    def __init__(self, machine: Machine, flavour: Flavour) -> None:
+        self.machine = machine
+        self.flavour = flavour
+        self._daemon = Daemon(machine, flavour.address, flavour.unit, flavour.systemctl)
+
+    def version(self) -> runtime.VersionResponse:
+        return self._ask(VERSION, runtime.VersionRequest())
+
+    def conditions(self) -> dict[str, runtime.RuntimeCondition]:
+        """Return by type what the runtime says of its own state."""
+        answer = self._ask(STATUS, runtime.StatusRequest())
+        return {each.type: each for each in answer.status.conditions}
+
+    def information(self) -> Mapping[str, str]:
+        """Return what the runtime tells of itself for debugging, each as JSON."""
+        return self._ask(STATUS, runtime.StatusRequest(verbose=True)).info
+
+    def _ask(self, read: Read[Request, Answer], request: Request) -> Answer:
+        try:
+            return self._daemon.ask(read, request)
+        except UnknownMethod:
+            raise UnknownMethod(
+                f"what answers at `{self.flavour.address}` offers no CRI",
+                shlex.join((*self.flavour.ctr, "plugins", "ls", "id==cri")),
+            ) from None
+        except NothingListens as error:
+            self.machine.forget(FOUND)
+            raise absence.explained(self.machine, self.flavour, error) from None
