@@ -50,6 +50,7 @@ class Listed:
     id: str
     name: str
     image: str
+    state: str
     labels: Mapping[str, str]
 
 
@@ -68,6 +69,7 @@ def listed(machine: Machine, address: str | None) -> list[Listed]:
             id=text(each, "Id"),
             name=str(name).removeprefix("/"),
             image=or_empty(each, "Image", str),
+            state=or_empty(each, "State", str),
             labels=labels(each),
         )
         for each in entries(client.get(machine, address, "/containers/json?all=1"))

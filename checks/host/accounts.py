@@ -39,20 +39,22 @@ class Group:
 
 def user(machine: Machine, name: str) -> User | None:
     fields = _entry(machine, "passwd", NAME, name)
-    if not fields:
-        return None
-    if len(fields) < COLUMNS or not "".join(fields[2:4]).isdecimal():
-        raise CheckError(f"what is said about the user `{name}` cannot be understood")
-    return User(name, fields[2], fields[3], *fields[5:7])
+    return _user(fields) if fields else None
 
 
 def group(machine: Machine, name: str) -> Group | None:
     fields = _entry(machine, "group", NAME, name)
-    if not fields:
-        return None
-    if len(fields) < COLUMNS or not fields[2].isdecimal():
-        raise CheckError(f"what is said about the group `{name}` cannot be understood")
-    return Group(name, fields[2], tuple(filter(None, fields[3].split(","))))
+    return _group(fields) if fields else None
+
+
+def users(machine: Machine) -> list[User]:
+    """Return the users of the machine's own file; raises CheckError without any."""
+    return [_user(fields) for fields in _all(machine, "passwd")]
+
+
+def groups(machine: Machine) -> list[Group]:
+    """Return the groups of the machine's own file; raises CheckError without any."""
+    return [_group(fields) for fields in _all(machine, "group")]
 
 
 def belonging(machine: Machine, gid: str) -> tuple[str, ...]:
@@ -88,6 +90,20 @@ def by_name(wanted: Matcher, name: Callable[[int], str]) -> Matcher:
     )
 
 
+def _user(fields: list[str]) -> User:
+    name = fields[NAME]
+    if len(fields) < COLUMNS or not "".join(fields[2:4]).isdecimal():
+        raise CheckError(f"what is said about the user `{name}` cannot be understood")
+    return User(name, fields[2], fields[3], *fields[5:7])
+
+
+def _group(fields: list[str]) -> Group:
+    name = fields[NAME]
+    if len(fields) < COLUMNS or not fields[2].isdecimal():
+        raise CheckError(f"what is said about the group `{name}` cannot be understood")
+    return Group(name, fields[2], tuple(filter(None, fields[3].split(","))))
+
+
 def _by_name(op: str, operand: Any, name: Callable[[int], str]) -> Any:
     if op == "not":
         return by_name(operand, name)
@@ -104,6 +120,13 @@ def _entry(machine: Machine, database: str, column: int, key: str) -> list[str] 
     with suppress(ToolMissing):
         return _asked(machine, database, key)
     return None
+
+
+def _all(machine: Machine, database: str) -> list[list[str]]:
+    found = [fields for fields in _file(machine, database) if fields[NAME]]
+    if not found:
+        raise CheckError(f"there is nothing in `/etc/{database}` of this machine")
+    return found
 
 
 def _file(machine: Machine, database: str) -> list[list[str]]:

@@ -51,9 +51,15 @@ class Entry:
 def entries(machine: Machine, names: Iterable[str]) -> list[Entry]:
     """Return what dpkg has under these exact names, one entry an architecture."""
     wanted = tuple(names)
-    # While dpkg works, what has changed lies beside the database it belongs to.
-    database = _asked(machine, wanted) if _is_at_work(machine) else _read(machine)
+    database = _database(machine, wanted)
     found = [entry for name in wanted for entry in _find(database, name)]
+    return [entry for entry in found if entry.state != UNKNOWN]
+
+
+def every(machine: Machine) -> list[Entry]:
+    """Return all packages that dpkg has, those of which only settings are left too."""
+    stanzas = _database(machine, ()).decode(errors="replace").split("\n\n")
+    found = [_parse(_name(each), each) for each in stanzas if each.strip()]
     return [entry for entry in found if entry.state != UNKNOWN]
 
 
@@ -87,6 +93,11 @@ def offered(machine: Machine, name: str) -> str:
         if word == "Candidate":
             return "" if version == "(none)" else version
     return ""
+
+
+def _database(machine: Machine, names: Iterable[str]) -> bytes:
+    # While dpkg works, what has changed lies beside the database it belongs to.
+    return _asked(machine, names) if _is_at_work(machine) else _read(machine)
 
 
 def _is_at_work(machine: Machine) -> bool:
@@ -124,6 +135,10 @@ def _asked(machine: Machine, names: Iterable[str]) -> bytes:
     if result.exit not in (0, 1):  # 1: there is none of one of the names
         raise CheckError(f"dpkg could not tell: {last_line(result.stderr)}")
     return result.stdout.encode()
+
+
+def _name(stanza: str) -> str:
+    return stanza.lstrip().partition("\n")[0].removeprefix("Package: ")
 
 
 def _find(database: bytes, name: str) -> Iterator[Entry]:

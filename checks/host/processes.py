@@ -37,6 +37,13 @@ def named(machine: Machine, name: str) -> Iterator[Found]:
                 yield _describe(machine, pid, name, words)
 
 
+def every(machine: Machine) -> Iterator[Found]:
+    """Yield all processes; one that ends meanwhile is left out."""
+    for pid, comm, words in running(machine):
+        with suppress(FileNotFoundError):
+            yield _describe(machine, pid, comm, words)
+
+
 def running(machine: Machine) -> Iterator[tuple[int, str, list[str]]]:
     """Yield every process: its number, its name and the words of its command line."""
     for pid in _pids(machine):

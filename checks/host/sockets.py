@@ -19,11 +19,16 @@ TABLES = "/proc/1/net"
 
 def addresses(machine: Machine, protocol: Protocol, port: int) -> list[str]:
     """Return the addresses on which something listens on a port, each once, sorted."""
-    lines = [
-        *_lines(machine, f"{TABLES}/{protocol}"),
-        *_lines(machine, f"{TABLES}/{protocol}6"),
-    ]
-    return sorted({_address(each) for each in _listening(lines, protocol, port)})
+    found = _listening(machine, protocol)
+    return sorted({_address(each) for each, number in found if number == port})
+
+
+def every(machine: Machine, protocol: Protocol) -> dict[int, list[str]]:
+    """Return the addresses by port, for all ports that something listens on."""
+    found: dict[int, set[str]] = {}
+    for address, number in _listening(machine, protocol):
+        found.setdefault(number, set()).add(_address(address))
+    return {port: sorted(found[port]) for port in sorted(found)}
 
 
 def _lines(machine: Machine, path: str) -> list[str]:
@@ -35,13 +40,14 @@ def _lines(machine: Machine, path: str) -> list[str]:
         raise CheckError(f"there is no `{path}` on this machine") from None
 
 
-def _listening(lines: list[str], protocol: Protocol, port: int) -> Iterator[str]:
-    """Yield the local addresses, in hexadecimal as proc(5) has them."""
-    for line in lines:
+def _listening(machine: Machine, protocol: Protocol) -> Iterator[tuple[str, int]]:
+    """Yield local addresses, in hexadecimal as proc(5) has them, with their port."""
+    table = f"{TABLES}/{protocol}"
+    for line in [*_lines(machine, table), *_lines(machine, f"{table}6")]:
         _, local, _, state, *_ = line.split()
         address, _, number = local.partition(":")
-        if state == LISTENING[protocol] and int(number, 16) == port:
-            yield address
+        if state == LISTENING[protocol]:
+            yield address, int(number, 16)
 
 
 def _address(digits: str) -> str:

@@ -88,6 +88,27 @@ def unit(machine: Machine, name: str) -> Unit:
         raise CheckError(message) from None
 
 
+def states(machine: Machine) -> dict[str, str]:
+    """Return what systemd says of each unit that has a file, or that is not inactive."""
+    running, files = _listed(machine, "list-units"), _listed(machine, "list-unit-files")
+    found = {name: words[0] for name, *words in files}
+    for name, _, activity, sub_state, *_ in running:
+        now = f"{activity} ({sub_state})"
+        found[name] = f"{now}, {found[name]}" if name in found else now
+    return found
+
+
+def _listed(machine: Machine, what: str) -> list[list[str]]:
+    argv = ["systemctl", what, "--no-legend", "--no-pager", "--plain", "--full"]
+    try:
+        result = machine.run(argv)
+    except ToolMissing as error:
+        raise ToolMissing(error.message, REMEDY) from None
+    if result.exit:
+        raise _refused(result.stderr)
+    return [line.split() for line in result.stdout.splitlines() if line.strip()]
+
+
 def _is_skipped(shown: Mapping[str, str]) -> bool:
     # Of a unit that nobody has tried to start, the condition is not met either.
     was_tried = shown.get("ConditionTimestampMonotonic", "0") != "0"
