@@ -15,7 +15,7 @@ from dataclasses import replace
 from checks.verdict import Status
 from lab_runner import engine, taking
 from lab_runner.errors import LabrunError, UsageError
-from lab_runner.machines import checkpoints, lifecycle, lookup
+from lab_runner.machines import checkpoints, folder, lifecycle, locks, lookup
 from lab_runner.machines.checkpoints import Checkpoint
 from lab_runner.machines.image import layers
 from lab_runner.machines.progress import Progress
@@ -32,7 +32,10 @@ DIGITS = 24
 
 
 class Refused(LabrunError):
-    """A step was done as written, and its checks do not accept it."""
+    """A step was done as written, and its checks do not accept it.
+
+    The machines stand where it begins, and are not what the learner's progress says.
+    """
 
     exit_code = 4
 
@@ -50,7 +53,10 @@ def goto(session: Session, step: Step, progress: Progress) -> Arrival:
             f"labrun machine up NAME, then labrun start {session.lab.id} --on NAME",
         )
     before = session.lab.steps[: session.number(step) - 1]
-    arrival = _arrive(session, step, before, progress)
+    name = session.progress.machine
+    busy = f"`{name}` is just being brought to a step by another labrun"
+    with locks.held(folder.locks() / f"goto-{name}", busy):
+        arrival = _arrive(session, step, before, progress)
     again = session.lab.steps[len(before) :]
     session.record(
         [
@@ -134,7 +140,8 @@ def _replay(session: Session, steps: Iterable[Step], progress: Progress) -> None
                 raise Refused(
                     f"step `{step.id}` was done as written and `{refused[0].task.id}`"
                     f" does not hold: {why}{told}",
-                    f"{step.source} is where the step begins",
+                    f"mend the lab at {step.source};"
+                    " `labrun reset` makes the machine as new",
                 )
 
 

@@ -194,3 +194,19 @@ def test_the_list_of_machines_says_who_works_there_at_what(lab):
     assert machine["learner"] == pwd.getpwuid(os.getuid()).pw_name
     assert machine["memory"] > 1 << 20
     assert machine["disk"] > 1 << 16
+
+
+def test_two_at_once_do_not_work_against_each_other(lab):
+    argv = [sys.executable, "-m", "lab_runner", "goto", "container"]
+    both = [
+        subprocess.Popen(
+            argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    ends = sorted((run.communicate()[1], run.returncode) for run in both)
+
+    codes = sorted(code for _, code in ends)
+    assert codes in ([0, 0], [0, 3])
+    assert all("another labrun" in err for err, code in ends if code)
+    assert labrun("check", "image")[0] == 0
