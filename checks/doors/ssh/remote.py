@@ -57,8 +57,10 @@ def words(argv: Iterable[str | bytes]) -> bytes:
 
 
 # The second request: how this goes on, and then who is there, what can dial a socket,
-# and where programs are found, root's too.
+# and where programs are found, root's too. A bash that believes sshd has started it
+# reads ~/.bashrc, which is not what a program of a check does on any other machine.
 INTRODUCTION = f"""{LIBRARY}{FETCH}
+unset SSH_CLIENT SSH2_CLIENT
 export LC_ALL=C.UTF-8 PATH=$PATH:/usr/sbin:/sbin
 read -r _ _ _ _ group _ </proc/$$/stat
 dialler=$({" || ".join(f"command -v {name}" for name in PROGRAMS)})

@@ -166,3 +166,11 @@ def test_the_users_shell_may_be_another(shell, monkeypatch):
             with closing(Terminal(lambda: door.spawn(["sh"]))) as terminal:
                 assert terminal.run("echo ok").output == "ok"
         server.stop()
+
+
+def test_a_bash_does_not_read_the_startup_file_of_logins_over_ssh(sshd):
+    startup = sshd.folder / "home/plain/.bashrc"
+    startup.write_text("echo noise\n")
+    with door_to(sshd.url("plain")) as door:
+        assert door.run(["bash", "-c", "echo said"]).stdout == "said\n"
+    startup.unlink()
