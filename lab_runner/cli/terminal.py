@@ -59,5 +59,7 @@ def add(
 def for_session(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Add what commands about a started lab have in common."""
     command.add_argument("--lab", metavar="LAB", help="a started lab (default: last)")
-    command.add_argument("--on", metavar="MACHINE", help="local, a lab machine, or ssh://user@host")
+    command.add_argument(
+        "--on", metavar="MACHINE", help="local, a lab machine, or ssh://user@host"
+    )
     return command
