@@ -1,6 +1,5 @@
 """What one machine takes is bounded: the host and the other machines go on."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -59,6 +58,15 @@ def wait_until(holds, seconds=20):
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def backing_file(number):
+    """What is behind a loop device; empty when nothing is."""
+    path = Path(f"/sys/block/loop{number}/loop/backing_file")
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
 
 
 def others_go_on(name):
@@ -170,12 +178,13 @@ def test_a_machine_that_hangs_on_shutdown_is_thrown_away_all_the_same(own_folder
 def test_loop_devices_that_were_set_up_on_a_machine_go_with_it(own_folder):
     up("m")
     code, numbers = inside("m", LOOPS)
-    devices = [f"/sys/block/loop{number}/loop" for number in numbers.split()]
-    assert (code, len(devices)) == (0, 3)
-    assert all(map(os.path.exists, devices))
+    behind = {number: backing_file(number) for number in numbers.split()}
+    assert (code, len(behind)) == (0, 3)
+    assert all(behind.values())
 
     assert labrun("down", "m")[0] == 0
-    wait_until(lambda: not any(map(os.path.exists, devices)))
+    # Another machine may have been given the device in the meantime.
+    wait_until(lambda: all(backing_file(n) != file for n, file in behind.items()))
     assert traces(own_folder) == []
 
 
