@@ -137,12 +137,12 @@ def test_what_a_killed_labrun_left_is_cleaned_up_by_the_next(sshd):
     assert gone(lambda: clients() > before[1])
 
 
-def test_under_sudo_the_learners_own_ssh_is_used(sshd, monkeypatch):
-    (sshd.client.folder / "id").chmod(0o644)  # nobody has no key of its own
+def test_under_sudo_the_learners_own_ssh_is_used(own, monkeypatch):
+    (own.client.folder / "id").chmod(0o644)  # nobody has no key of its own
     monkeypatch.setenv("SUDO_UID", str(NOBODY))
     before = folders()
 
-    with door_to(sshd.url()) as door:
+    with door_to(own.start().url()) as door:
         made = folders() - before
         assert door.run(["id", "-u"]).stdout == "0\n"
         assert {folder.stat().st_uid for folder in made} == {NOBODY}
