@@ -41,6 +41,7 @@ KINDS = {
     "lease": "checks.containerd.lease:Lease",
     "event": "checks.event:Event",
     "cri": "checks.cri.cri:Cri",
+    "cri-image": "checks.cri.cri_image:CriImage",
     "docker": "checks.docker.docker:Docker",
     "docker-image": "checks.docker.docker_image:DockerImage",
     "docker-container": "checks.docker.docker_container:DockerContainer",

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from checks.containerd import absence
 from checks.containerd.connect import FOUND
 from checks.containerd.flavours import Flavour
+from checks.cri.proto import image_pb2 as images
 from checks.cri.proto import runtime_pb2 as runtime
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
@@ -27,6 +28,16 @@ VERSION = Read(
 )
 STATUS = Read(
     "runtime.v1.RuntimeService/Status", runtime.StatusRequest, runtime.StatusResponse
+)
+IMAGE = Read(
+    "runtime.v1.ImageService/ImageStatus",
+    images.ImageStatusRequest,
+    images.ImageStatusResponse,
+)
+IMAGES = Read(
+    "runtime.v1.ImageService/ListImages",
+    images.ListImagesRequest,
+    images.ListImagesResponse,
 )
 
 
@@ -49,6 +60,17 @@ class Cri:
     def information(self) -> Mapping[str, str]:
         """Return what the runtime tells of itself for debugging, each as JSON."""
         return self._ask(STATUS, runtime.StatusRequest(verbose=True)).info
+
+    def image(self, name: str) -> images.Image | None:
+        """Return the image that CRI takes a name for, which may be a longer one."""
+        request = images.ImageStatusRequest(image=images.ImageSpec(image=name))
+        answer = self._ask(IMAGE, request)
+        return answer.image if answer.HasField("image") else None
+
+    def tags(self) -> list[str]:
+        """Return the references by which pods can name the images there are."""
+        answer = self._ask(IMAGES, images.ListImagesRequest())
+        return [tag for image in answer.images for tag in image.repo_tags]
 
     def _ask(self, read: Read[Request, Answer], request: Request) -> Answer:
         try:

@@ -58,6 +58,8 @@ READS = frozenset(
         "containerd.services.events.v1.Events/Subscribe",
         "runtime.v1.RuntimeService/Version",
         "runtime.v1.RuntimeService/Status",
+        "runtime.v1.ImageService/ImageStatus",
+        "runtime.v1.ImageService/ListImages",
     )
 )
 OPTIONS = (

@@ -17,6 +17,7 @@ STAGES = {
         printf '{"cniVersion": "0.4.0", "name": "pods", "plugins": [{"type": "bridge"}]}' \
         >/etc/cni/net.d/10-pods.conflist""",
     "image": f"ctr images pull {BUSYBOX}",
+    "cri-image": f"ctr -n k8s.io images pull {BUSYBOX}",
     "task": f"ctr run --detach {BUSYBOX} web sleep 100000",
     "namespace": "ctr namespaces create staging team=web",
     "content": f"""printf test | ctr content ingest --expected-digest {BLOB} test

@@ -116,8 +116,10 @@ def test_the_reads_are_methods_that_containerd_serves_and_none_of_them_changes_i
     assert READS <= METHODS
     assert {name.split("/")[1] for name in READS} == {
         "Get",
+        "ImageStatus",
         "Info",
         "List",
+        "ListImages",
         "ListResources",
         "Read",
         "Stat",

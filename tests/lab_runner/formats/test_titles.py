@@ -84,6 +84,7 @@ TITLES = [
         "Event `/tasks/oom` does not happen",
     ),
     ({"cri": "ready"}, "CRI is ready"),
+    ({"cri-image": "busybox"}, "CRI image `busybox` is there"),
     ({"docker": "stopped"}, "Docker is stopped"),
     ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
     (
