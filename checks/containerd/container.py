@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
-from checks.containerd.findings import Named, facts, judge, labels
+from checks.containerd.findings import Named, judge
 from checks.containerd.missing import instead, missing
 from checks.doors.machine import Machine
+from checks.findings import facts, labels
 from checks.matchers import Matcher
 from checks.verdict import Verdict, passed
 

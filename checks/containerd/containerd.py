@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from checks.containerd.connect import check_address, connect
-from checks.containerd.findings import difference, facts, shown
 from checks.containerd.flavours import DISTRIBUTION, answering
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
 from checks.errors import SpecError
+from checks.findings import difference, facts, shown
 from checks.matchers import Matcher
 from checks.verdict import Verdict, failed, passed
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
-from checks.containerd.findings import Named, facts, judge, labels
+from checks.containerd.findings import Named, judge
 from checks.containerd.missing import missing
 from checks.doors.machine import Machine
 from checks.errors import SpecError
+from checks.findings import facts, labels
 from checks.matchers import Matcher
 from checks.verdict import Verdict, passed
 from checks.vocabulary import check_numbers

@@ -9,9 +9,9 @@ from google.protobuf.any_pb2 import Any as Packed
 from google.protobuf.message import DecodeError, Message
 
 from checks.containerd.connect import connect
-from checks.containerd.findings import facts
 from checks.containerd.proto import events_pb2
 from checks.doors.machine import Machine
+from checks.findings import facts
 
 Happening = dict[str, Any]
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 from checks import reference
 from checks.containerd import contents
 from checks.containerd.connect import check_place, connect, ctr
-from checks.containerd.findings import Named, facts, judge, labels
+from checks.containerd.findings import Named, judge
 from checks.containerd.missing import instead, missing
 from checks.doors.machine import Machine
 from checks.errors import CheckError, SpecError
+from checks.findings import facts, labels
 from checks.matchers import Matcher
 from checks.verdict import Status, Verdict, passed
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
-from checks.containerd.findings import Named, facts, judge, labels
+from checks.containerd.findings import Named, judge
 from checks.containerd.missing import instead, missing
 from checks.doors.machine import Machine
 from checks.errors import CheckError
+from checks.findings import facts, labels
 from checks.matchers import Matcher
 from checks.times import ago
 from checks.verdict import Facts, Status, Verdict, failed, passed

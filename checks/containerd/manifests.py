@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from checks.containerd.findings import shown
 from checks.errors import CheckError
+from checks.findings import shown
 
 if TYPE_CHECKING:
     from checks.containerd.client import Containerd

@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from checks.containerd import connect, flavours
-from checks.containerd.findings import Named, shown
+from checks.containerd.findings import Named
 from checks.errors import CheckError
+from checks.findings import shown
 from checks.verdict import Verdict, failed
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
-from checks.containerd.findings import difference, facts, labels
 from checks.containerd.missing import instead
 from checks.doors.machine import Machine
+from checks.findings import difference, facts, labels
 from checks.matchers import Matcher
 from checks.verdict import Verdict, failed, passed
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from checks.containerd.connect import check_place, connect, ctr
-from checks.containerd.findings import Named, facts, judge
+from checks.containerd.findings import Named, judge
 from checks.containerd.missing import missing
 from checks.doors.machine import Machine
 from checks.errors import CheckError
+from checks.findings import facts
 from checks.matchers import Matcher, equals
 from checks.verdict import Verdict, passed
 

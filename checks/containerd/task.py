@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.container import no_container
-from checks.containerd.findings import Named, facts
+from checks.containerd.findings import Named
 from checks.doors.machine import Machine
 from checks.errors import CheckError
+from checks.findings import facts
 from checks.matchers import Matcher, as_text, equals
 from checks.times import ago
 from checks.verdict import Verdict, failed, passed

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from checks.containerd import connect as containerd
 from checks.containerd.connect import check_address
-from checks.containerd.findings import difference, facts, shown
 from checks.cri import unready
 from checks.cri.connect import connect
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
 from checks.errors import CheckError, UnknownMethod
+from checks.findings import difference, facts, shown
 from checks.matchers import Matcher
 from checks.verdict import Facts, Verdict, failed, passed
 

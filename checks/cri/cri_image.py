@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from checks import reference
 from checks.containerd import connect as containerd
 from checks.containerd.connect import check_address, ctr
-from checks.containerd.findings import ENTRIES_LIMIT, Named, shown
+from checks.containerd.findings import Named
 from checks.containerd.missing import instead, missing
 from checks.cri.connect import connect
 from checks.doors.machine import Machine
+from checks.findings import ENTRIES_LIMIT, shown
 from checks.verdict import Facts, Verdict, failed, passed
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import tomllib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from checks.containerd.findings import shown
 from checks.containerd.flavours import DISTRIBUTION, Flavour
 from checks.doors.machine import Machine
 from checks.errors import CheckError
+from checks.findings import shown
 
 if TYPE_CHECKING:
     from checks.cri.client import Cri

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from checks.containerd.findings import Property, difference, facts, labels
 from checks.docker import client, networks
 from checks.docker.compared import among, near
 from checks.docker.networks import Network
 from checks.doors.machine import Machine
+from checks.findings import Property, difference, facts, labels
 from checks.matchers import Matcher, equals
 from checks.verdict import Facts, Verdict, failed, passed
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from checks.containerd.findings import Property, difference, facts, labels
 from checks.docker import client, volumes
 from checks.docker.compared import near
 from checks.docker.volumes import Volume
 from checks.doors.machine import Machine
+from checks.findings import Property, difference, facts, labels
 from checks.matchers import Matcher, equals
 from checks.verdict import Facts, Verdict, failed, passed
 

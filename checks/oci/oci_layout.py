@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from checks.containerd.findings import facts
 from checks.doors.machine import Machine
 from checks.errors import SpecError
+from checks.findings import facts
 from checks.host.wording import names
 from checks.matchers import Matcher, Observed
 from checks.oci.layout import Descriptor, Image, Invalid, Layout

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from checks import matchers
-from checks.containerd.findings import facts
 from checks.doors.machine import Machine
 from checks.errors import CheckError, SpecError
+from checks.findings import facts
 from checks.matchers import Matcher, Observed
 from checks.oci import runtime
 from checks.oci.runtime import DEFAULT_ROOT, State
