@@ -1,6 +1,10 @@
+import os
 import signal
 
 import pytest
+
+# As the rpc door has it: nothing of gRPC may wake, and print, in a program started here.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 # Started in the background, pytest and all it starts would be deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -20,20 +20,24 @@ from checks.doors.machine import Machine, SocketPath
 from checks.errors import CheckError, NotPermitted, TimedOut, UnknownMethod
 
 
+# Asked for by gRPC when it is imported. Its log quotes the daemon and stays off the
+# terminal; its fork handlers would run threads, and print, in every program started.
+GRPC_SETTINGS = {"GRPC_VERBOSITY": "NONE", "GRPC_ENABLE_FORK_SUPPORT": "0"}
+
+
 @contextmanager
-def _silent() -> Iterator[None]:
-    """Keep gRPC's log, which quotes the daemon, off the terminal; it asks on import."""
-    name = "GRPC_VERBOSITY"
-    before = os.environ.get(name)
-    os.environ[name] = before or "NONE"
+def _settings() -> Iterator[None]:
+    """Have GRPC_SETTINGS in the environment where the user has not set them."""
+    added = GRPC_SETTINGS.keys() - os.environ.keys()
+    os.environ.update({name: GRPC_SETTINGS[name] for name in added})
     try:
         yield
     finally:
-        if before is None:
+        for name in added:
             del os.environ[name]
 
 
-with _silent():
+with _settings():
     import grpc
 
 Request = TypeVar("Request", bound=Message)

@@ -64,9 +64,9 @@ def checkpoint(folder, key, tree):
 
 
 @pytest.fixture
-def machine(request):
+def machine(request, worker_id):
     """`machine(SPEC)` boots a machine of its own and gives its door."""
-    name = f"image-{request.node.name.count('-')}"
+    name = f"image-{worker_id}"
 
     def make(spec):
         lifecycle.up(name, spec, print)

@@ -377,7 +377,10 @@ read = Read("containerd.services.version.v1.Version/Version", Empty, Empty)
 try:
     daemon.ask(read, Empty(), (("containerd-namespace", "na\u00efve"),))
 except CheckError:
-    print(os.environ.get("GRPC_VERBOSITY"))
+    print([name for name in os.environ if name.startswith("GRPC_")])
+if not os.fork():
+    os._exit(0)
+os.wait()
 """
 
 
@@ -386,4 +389,4 @@ def test_the_log_of_grpc_stays_off_the_terminal_and_the_environment_as_it_was(tm
 
     ended = subprocess.run(argv, capture_output=True, text=True)
 
-    assert (ended.stdout, ended.stderr) == ("None\n", "")
+    assert (ended.stdout, ended.stderr) == ("[]\n", "")
