@@ -10,7 +10,7 @@ from google.protobuf.empty_pb2 import Empty
 from grpc_server import GrpcServer, Refusal
 
 from checks.doors.dial import NothingListens
-from checks.doors.rpc import READS, Daemon, NotFound, Read
+from checks.doors.rpc import GRPC_SETTINGS, READS, Daemon, NotFound, Read
 from checks.errors import CheckError, NotPermitted, TimedOut
 from checks.testing import FakeMachine
 
@@ -366,7 +366,7 @@ def test_channels_to_two_sockets_are_not_mixed_up(server, tmp_path):
 LOGGED = """
 import os, socket, sys
 from google.protobuf.empty_pb2 import Empty
-from checks.doors.rpc import Daemon, Read
+from checks.doors.rpc import GRPC_SETTINGS, Daemon, Read
 from checks.errors import CheckError
 from checks.testing import FakeMachine
 listener = socket.socket(socket.AF_UNIX)
@@ -377,14 +377,18 @@ read = Read("containerd.services.version.v1.Version/Version", Empty, Empty)
 try:
     daemon.ask(read, Empty(), (("containerd-namespace", "na\u00efve"),))
 except CheckError:
-    print([name for name in os.environ if name.startswith("GRPC_")])
+    print([name for name in GRPC_SETTINGS if name in os.environ])
 if not os.fork():
     os._exit(0)
 os.wait()
 """
 
 
-def test_the_log_of_grpc_stays_off_the_terminal_and_the_environment_as_it_was(tmp_path):
+def test_grpc_prints_nothing_also_after_a_fork_and_leaves_the_environment_as_it_was(
+    tmp_path, monkeypatch
+):
+    for name in GRPC_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
     argv = [sys.executable, "-c", LOGGED, str(tmp_path / "daemon.sock")]
 
     ended = subprocess.run(argv, capture_output=True, text=True)
