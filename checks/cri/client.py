@@ -15,7 +15,7 @@ from checks.cri.proto import image_pb2 as images
 from checks.cri.proto import runtime_pb2 as runtime
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
-from checks.doors.rpc import Daemon, Read
+from checks.doors.rpc import Daemon, NotFound, Read
 from checks.errors import UnknownMethod
 
 Request = TypeVar("Request", bound=Message)
@@ -28,6 +28,26 @@ VERSION = Read(
 )
 STATUS = Read(
     "runtime.v1.RuntimeService/Status", runtime.StatusRequest, runtime.StatusResponse
+)
+PODS = Read(
+    "runtime.v1.RuntimeService/ListPodSandbox",
+    runtime.ListPodSandboxRequest,
+    runtime.ListPodSandboxResponse,
+)
+POD = Read(
+    "runtime.v1.RuntimeService/PodSandboxStatus",
+    runtime.PodSandboxStatusRequest,
+    runtime.PodSandboxStatusResponse,
+)
+CONTAINERS = Read(
+    "runtime.v1.RuntimeService/ListContainers",
+    runtime.ListContainersRequest,
+    runtime.ListContainersResponse,
+)
+CONTAINER = Read(
+    "runtime.v1.RuntimeService/ContainerStatus",
+    runtime.ContainerStatusRequest,
+    runtime.ContainerStatusResponse,
 )
 IMAGE = Read(
     "runtime.v1.ImageService/ImageStatus",
@@ -61,6 +81,28 @@ class Cri:
         """Return what the runtime tells of itself for debugging, each as JSON."""
         return self._ask(STATUS, runtime.StatusRequest(verbose=True)).info
 
+    def pods(self) -> list[runtime.PodSandbox]:
+        """Return the sandboxes of all pods; CRI looks none up by its name."""
+        return list(self._ask(PODS, runtime.ListPodSandboxRequest()).items)
+
+    def pod(self, sandbox: str) -> runtime.PodSandboxStatus | None:
+        """Return the sandbox with this ID."""
+        request = runtime.PodSandboxStatusRequest(pod_sandbox_id=sandbox)
+        answer = self._look(POD, request)
+        return answer.status if answer else None
+
+    def containers(self, sandbox: str = "") -> list[runtime.Container]:
+        """Return the containers in the sandbox with this ID, else all there are."""
+        only = runtime.ContainerFilter(pod_sandbox_id=sandbox)
+        request = runtime.ListContainersRequest(filter=only)
+        return list(self._ask(CONTAINERS, request).containers)
+
+    def container(self, identity: str) -> runtime.ContainerStatus | None:
+        """Return the container with this ID."""
+        request = runtime.ContainerStatusRequest(container_id=identity)
+        answer = self._look(CONTAINER, request)
+        return answer.status if answer else None
+
     def image(self, name: str) -> images.Image | None:
         """Return the image that CRI takes a name for, which may be a longer one."""
         request = images.ImageStatusRequest(image=images.ImageSpec(image=name))
@@ -71,6 +113,12 @@ class Cri:
         """Return the references by which pods can name the images there are."""
         answer = self._ask(IMAGES, images.ListImagesRequest())
         return [tag for image in answer.images for tag in image.repo_tags]
+
+    def _look(self, read: Read[Request, Answer], request: Request) -> Answer | None:
+        try:
+            return self._ask(read, request)
+        except NotFound:
+            return None
 
     def _ask(self, read: Read[Request, Answer], request: Request) -> Answer:
         try:

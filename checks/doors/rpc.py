@@ -19,7 +19,6 @@ from checks.doors import dial
 from checks.doors.machine import Machine, SocketPath
 from checks.errors import CheckError, NotPermitted, TimedOut, UnknownMethod
 
-
 # Asked for by gRPC when it is imported. Its log quotes the daemon and stays off the
 # terminal; its fork handlers would run threads, and print, in every program started.
 GRPC_SETTINGS = {"GRPC_VERBOSITY": "NONE", "GRPC_ENABLE_FORK_SUPPORT": "0"}
@@ -62,6 +61,10 @@ READS = frozenset(
         "containerd.services.events.v1.Events/Subscribe",
         "runtime.v1.RuntimeService/Version",
         "runtime.v1.RuntimeService/Status",
+        "runtime.v1.RuntimeService/ListPodSandbox",
+        "runtime.v1.RuntimeService/PodSandboxStatus",
+        "runtime.v1.RuntimeService/ListContainers",
+        "runtime.v1.RuntimeService/ContainerStatus",
         "runtime.v1.ImageService/ImageStatus",
         "runtime.v1.ImageService/ListImages",
     )

@@ -1,1 +1,1 @@
-"""The part of containerd's API that the checks read: see `generate`."""
+"""The part of containerd's API that the checks read: see `checks.proto`."""

@@ -1,1 +1,1 @@
-"""The part of the CRI that the checks read: see `checks.containerd.proto.generate`."""
+"""The part of the CRI that the checks read: see `checks.proto`."""

@@ -22,9 +22,10 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from checks.cri.proto import image_pb2 as checks_dot_cri_dot_proto_dot_image__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63hecks/cri/proto/runtime.proto\x12\nruntime.v1\"\x10\n\x0eVersionRequest\"]\n\x0fVersionResponse\x12\x14\n\x0cruntime_name\x18\x02 \x01(\t\x12\x17\n\x0fruntime_version\x18\x03 \x01(\t\x12\x1b\n\x13runtime_api_version\x18\x04 \x01(\t\" \n\rStatusRequest\x12\x0f\n\x07verbose\x18\x01 \x01(\x08\"\x9c\x01\n\x0eStatusResponse\x12)\n\x06status\x18\x01 \x01(\x0b\x32\x19.runtime.v1.RuntimeStatus\x12\x32\n\x04info\x18\x02 \x03(\x0b\x32$.runtime.v1.StatusResponse.InfoEntry\x1a+\n\tInfoEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"A\n\rRuntimeStatus\x12\x30\n\nconditions\x18\x01 \x03(\x0b\x32\x1c.runtime.v1.RuntimeCondition\"Q\n\x10RuntimeCondition\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t2\x95\x01\n\x0eRuntimeService\x12\x42\n\x07Version\x12\x1a.runtime.v1.VersionRequest\x1a\x1b.runtime.v1.VersionResponse\x12?\n\x06Status\x12\x19.runtime.v1.StatusRequest\x1a\x1a.runtime.v1.StatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63hecks/cri/proto/runtime.proto\x12\nruntime.v1\x1a\x1c\x63hecks/cri/proto/image.proto\"\x10\n\x0eVersionRequest\"]\n\x0fVersionResponse\x12\x14\n\x0cruntime_name\x18\x02 \x01(\t\x12\x17\n\x0fruntime_version\x18\x03 \x01(\t\x12\x1b\n\x13runtime_api_version\x18\x04 \x01(\t\" \n\rStatusRequest\x12\x0f\n\x07verbose\x18\x01 \x01(\x08\"\x9c\x01\n\x0eStatusResponse\x12)\n\x06status\x18\x01 \x01(\x0b\x32\x19.runtime.v1.RuntimeStatus\x12\x32\n\x04info\x18\x02 \x03(\x0b\x32$.runtime.v1.StatusResponse.InfoEntry\x1a+\n\tInfoEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"A\n\rRuntimeStatus\x12\x30\n\nconditions\x18\x01 \x03(\x0b\x32\x1c.runtime.v1.RuntimeCondition\"Q\n\x10RuntimeCondition\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\"S\n\x12PodSandboxMetadata\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03uid\x18\x02 \x01(\t\x12\x11\n\tnamespace\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\r\"\x17\n\x15ListPodSandboxRequest\"?\n\x16ListPodSandboxResponse\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.runtime.v1.PodSandbox\"^\n\nPodSandbox\x12\n\n\x02id\x18\x01 \x01(\t\x12\x30\n\x08metadata\x18\x02 \x01(\x0b\x32\x1e.runtime.v1.PodSandboxMetadata\x12\x12\n\ncreated_at\x18\x04 \x01(\x03\"1\n\x17PodSandboxStatusRequest\x12\x16\n\x0epod_sandbox_id\x18\x01 \x01(\t\"H\n\x18PodSandboxStatusResponse\x12,\n\x06status\x18\x01 \x01(\x0b\x32\x1c.runtime.v1.PodSandboxStatus\"\xe1\x02\n\x10PodSandboxStatus\x12\n\n\x02id\x18\x01 \x01(\t\x12\x30\n\x08metadata\x18\x02 \x01(\x0b\x32\x1e.runtime.v1.PodSandboxMetadata\x12*\n\x05state\x18\x03 \x01(\x0e\x32\x1b.runtime.v1.PodSandboxState\x12\x12\n\ncreated_at\x18\x04 \x01(\x03\x12\x34\n\x07network\x18\x05 \x01(\x0b\x32#.runtime.v1.PodSandboxNetworkStatus\x12\x30\n\x05linux\x18\x06 \x01(\x0b\x32!.runtime.v1.LinuxPodSandboxStatus\x12\x38\n\x06labels\x18\x07 \x03(\x0b\x32(.runtime.v1.PodSandboxStatus.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"%\n\x17PodSandboxNetworkStatus\x12\n\n\x02ip\x18\x01 \x01(\t\"B\n\x15LinuxPodSandboxStatus\x12)\n\nnamespaces\x18\x01 \x01(\x0b\x32\x15.runtime.v1.Namespace\"9\n\tNamespace\x12,\n\x07options\x18\x02 \x01(\x0b\x32\x1b.runtime.v1.NamespaceOption\"=\n\x0fNamespaceOption\x12*\n\x07network\x18\x01 \x01(\x0e\x32\x19.runtime.v1.NamespaceMode\"2\n\x11\x43ontainerMetadata\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\r\")\n\x0f\x43ontainerFilter\x12\x16\n\x0epod_sandbox_id\x18\x03 \x01(\t\"D\n\x15ListContainersRequest\x12+\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1b.runtime.v1.ContainerFilter\"C\n\x16ListContainersResponse\x12)\n\ncontainers\x18\x01 \x03(\x0b\x32\x15.runtime.v1.Container\"t\n\tContainer\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0epod_sandbox_id\x18\x02 \x01(\t\x12/\n\x08metadata\x18\x03 \x01(\x0b\x32\x1d.runtime.v1.ContainerMetadata\x12\x12\n\ncreated_at\x18\x07 \x01(\x03\".\n\x16\x43ontainerStatusRequest\x12\x14\n\x0c\x63ontainer_id\x18\x01 \x01(\t\"F\n\x17\x43ontainerStatusResponse\x12+\n\x06status\x18\x01 \x01(\x0b\x32\x1b.runtime.v1.ContainerStatus\"\x8b\x03\n\x0f\x43ontainerStatus\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\x08metadata\x18\x02 \x01(\x0b\x32\x1d.runtime.v1.ContainerMetadata\x12)\n\x05state\x18\x03 \x01(\x0e\x32\x1a.runtime.v1.ContainerState\x12\x12\n\ncreated_at\x18\x04 \x01(\x03\x12\x12\n\nstarted_at\x18\x05 \x01(\x03\x12\x13\n\x0b\x66inished_at\x18\x06 \x01(\x03\x12\x11\n\texit_code\x18\x07 \x01(\x05\x12$\n\x05image\x18\x08 \x01(\x0b\x32\x15.runtime.v1.ImageSpec\x12\x11\n\timage_ref\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x0f\n\x07message\x18\x0b \x01(\t\x12\x37\n\x06labels\x18\x0c \x03(\x0b\x32\'.runtime.v1.ContainerStatus.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*:\n\x0fPodSandboxState\x12\x11\n\rSANDBOX_READY\x10\x00\x12\x14\n\x10SANDBOX_NOTREADY\x10\x01*=\n\rNamespaceMode\x12\x07\n\x03POD\x10\x00\x12\r\n\tCONTAINER\x10\x01\x12\x08\n\x04NODE\x10\x02\x12\n\n\x06TARGET\x10\x03*k\n\x0e\x43ontainerState\x12\x15\n\x11\x43ONTAINER_CREATED\x10\x00\x12\x15\n\x11\x43ONTAINER_RUNNING\x10\x01\x12\x14\n\x10\x43ONTAINER_EXITED\x10\x02\x12\x15\n\x11\x43ONTAINER_UNKNOWN\x10\x03\x32\x82\x04\n\x0eRuntimeService\x12\x42\n\x07Version\x12\x1a.runtime.v1.VersionRequest\x1a\x1b.runtime.v1.VersionResponse\x12?\n\x06Status\x12\x19.runtime.v1.StatusRequest\x1a\x1a.runtime.v1.StatusResponse\x12W\n\x0eListPodSandbox\x12!.runtime.v1.ListPodSandboxRequest\x1a\".runtime.v1.ListPodSandboxResponse\x12]\n\x10PodSandboxStatus\x12#.runtime.v1.PodSandboxStatusRequest\x1a$.runtime.v1.PodSandboxStatusResponse\x12W\n\x0eListContainers\x12!.runtime.v1.ListContainersRequest\x1a\".runtime.v1.ListContainersResponse\x12Z\n\x0f\x43ontainerStatus\x12\".runtime.v1.ContainerStatusRequest\x1a#.runtime.v1.ContainerStatusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,20 +34,72 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STATUSRESPONSE_INFOENTRY']._loaded_options = None
   _globals['_STATUSRESPONSE_INFOENTRY']._serialized_options = b'8\001'
-  _globals['_VERSIONREQUEST']._serialized_start=46
-  _globals['_VERSIONREQUEST']._serialized_end=62
-  _globals['_VERSIONRESPONSE']._serialized_start=64
-  _globals['_VERSIONRESPONSE']._serialized_end=157
-  _globals['_STATUSREQUEST']._serialized_start=159
-  _globals['_STATUSREQUEST']._serialized_end=191
-  _globals['_STATUSRESPONSE']._serialized_start=194
-  _globals['_STATUSRESPONSE']._serialized_end=350
-  _globals['_STATUSRESPONSE_INFOENTRY']._serialized_start=307
-  _globals['_STATUSRESPONSE_INFOENTRY']._serialized_end=350
-  _globals['_RUNTIMESTATUS']._serialized_start=352
-  _globals['_RUNTIMESTATUS']._serialized_end=417
-  _globals['_RUNTIMECONDITION']._serialized_start=419
-  _globals['_RUNTIMECONDITION']._serialized_end=500
-  _globals['_RUNTIMESERVICE']._serialized_start=503
-  _globals['_RUNTIMESERVICE']._serialized_end=652
+  _globals['_PODSANDBOXSTATUS_LABELSENTRY']._loaded_options = None
+  _globals['_PODSANDBOXSTATUS_LABELSENTRY']._serialized_options = b'8\001'
+  _globals['_CONTAINERSTATUS_LABELSENTRY']._loaded_options = None
+  _globals['_CONTAINERSTATUS_LABELSENTRY']._serialized_options = b'8\001'
+  _globals['_PODSANDBOXSTATE']._serialized_start=2383
+  _globals['_PODSANDBOXSTATE']._serialized_end=2441
+  _globals['_NAMESPACEMODE']._serialized_start=2443
+  _globals['_NAMESPACEMODE']._serialized_end=2504
+  _globals['_CONTAINERSTATE']._serialized_start=2506
+  _globals['_CONTAINERSTATE']._serialized_end=2613
+  _globals['_VERSIONREQUEST']._serialized_start=76
+  _globals['_VERSIONREQUEST']._serialized_end=92
+  _globals['_VERSIONRESPONSE']._serialized_start=94
+  _globals['_VERSIONRESPONSE']._serialized_end=187
+  _globals['_STATUSREQUEST']._serialized_start=189
+  _globals['_STATUSREQUEST']._serialized_end=221
+  _globals['_STATUSRESPONSE']._serialized_start=224
+  _globals['_STATUSRESPONSE']._serialized_end=380
+  _globals['_STATUSRESPONSE_INFOENTRY']._serialized_start=337
+  _globals['_STATUSRESPONSE_INFOENTRY']._serialized_end=380
+  _globals['_RUNTIMESTATUS']._serialized_start=382
+  _globals['_RUNTIMESTATUS']._serialized_end=447
+  _globals['_RUNTIMECONDITION']._serialized_start=449
+  _globals['_RUNTIMECONDITION']._serialized_end=530
+  _globals['_PODSANDBOXMETADATA']._serialized_start=532
+  _globals['_PODSANDBOXMETADATA']._serialized_end=615
+  _globals['_LISTPODSANDBOXREQUEST']._serialized_start=617
+  _globals['_LISTPODSANDBOXREQUEST']._serialized_end=640
+  _globals['_LISTPODSANDBOXRESPONSE']._serialized_start=642
+  _globals['_LISTPODSANDBOXRESPONSE']._serialized_end=705
+  _globals['_PODSANDBOX']._serialized_start=707
+  _globals['_PODSANDBOX']._serialized_end=801
+  _globals['_PODSANDBOXSTATUSREQUEST']._serialized_start=803
+  _globals['_PODSANDBOXSTATUSREQUEST']._serialized_end=852
+  _globals['_PODSANDBOXSTATUSRESPONSE']._serialized_start=854
+  _globals['_PODSANDBOXSTATUSRESPONSE']._serialized_end=926
+  _globals['_PODSANDBOXSTATUS']._serialized_start=929
+  _globals['_PODSANDBOXSTATUS']._serialized_end=1282
+  _globals['_PODSANDBOXSTATUS_LABELSENTRY']._serialized_start=1237
+  _globals['_PODSANDBOXSTATUS_LABELSENTRY']._serialized_end=1282
+  _globals['_PODSANDBOXNETWORKSTATUS']._serialized_start=1284
+  _globals['_PODSANDBOXNETWORKSTATUS']._serialized_end=1321
+  _globals['_LINUXPODSANDBOXSTATUS']._serialized_start=1323
+  _globals['_LINUXPODSANDBOXSTATUS']._serialized_end=1389
+  _globals['_NAMESPACE']._serialized_start=1391
+  _globals['_NAMESPACE']._serialized_end=1448
+  _globals['_NAMESPACEOPTION']._serialized_start=1450
+  _globals['_NAMESPACEOPTION']._serialized_end=1511
+  _globals['_CONTAINERMETADATA']._serialized_start=1513
+  _globals['_CONTAINERMETADATA']._serialized_end=1563
+  _globals['_CONTAINERFILTER']._serialized_start=1565
+  _globals['_CONTAINERFILTER']._serialized_end=1606
+  _globals['_LISTCONTAINERSREQUEST']._serialized_start=1608
+  _globals['_LISTCONTAINERSREQUEST']._serialized_end=1676
+  _globals['_LISTCONTAINERSRESPONSE']._serialized_start=1678
+  _globals['_LISTCONTAINERSRESPONSE']._serialized_end=1745
+  _globals['_CONTAINER']._serialized_start=1747
+  _globals['_CONTAINER']._serialized_end=1863
+  _globals['_CONTAINERSTATUSREQUEST']._serialized_start=1865
+  _globals['_CONTAINERSTATUSREQUEST']._serialized_end=1911
+  _globals['_CONTAINERSTATUSRESPONSE']._serialized_start=1913
+  _globals['_CONTAINERSTATUSRESPONSE']._serialized_end=1983
+  _globals['_CONTAINERSTATUS']._serialized_start=1986
+  _globals['_CONTAINERSTATUS']._serialized_end=2381
+  _globals['_CONTAINERSTATUS_LABELSENTRY']._serialized_start=1237
+  _globals['_CONTAINERSTATUS_LABELSENTRY']._serialized_end=1282
+  _globals['_RUNTIMESERVICE']._serialized_start=2616
+  _globals['_RUNTIMESERVICE']._serialized_end=3130
 # @@protoc_insertion_point(module_scope)

@@ -115,12 +115,16 @@ def test_a_read_reaches_the_daemon(daemon, server, method):
 def test_the_reads_are_methods_that_containerd_serves_and_none_of_them_changes_it():
     assert READS <= METHODS
     assert {name.split("/")[1] for name in READS} == {
+        "ContainerStatus",
         "Get",
         "ImageStatus",
         "Info",
         "List",
+        "ListContainers",
         "ListImages",
+        "ListPodSandbox",
         "ListResources",
+        "PodSandboxStatus",
         "Read",
         "Stat",
         "Status",

@@ -1,4 +1,4 @@
-"""Generate the Python messages: `python -m checks.containerd.proto.generate`.
+"""Generate the Python messages of all daemons: `python -m checks.proto`.
 
 The .proto files hold the few read methods and fields that the checks use, under the
 packages, names and numbers of containerd's API (1.0 and later), and of the CRI (v1, so
@@ -14,7 +14,7 @@ from pathlib import Path
 from grpc_tools import protoc
 
 # Generated modules import each other by the path of their .proto below this folder.
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 
 
 def generate(out: Path) -> None:

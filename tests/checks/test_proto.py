@@ -7,8 +7,8 @@ import fake_cri
 import pytest
 from google.protobuf import descriptor_pool
 
-from checks.containerd.proto.generate import generate
 from checks.doors import rpc
+from checks.proto import generate
 
 ROOT = Path(rpc.__file__).parents[2]
 FOLDERS = ("checks/containerd/proto", "checks/cri/proto")
