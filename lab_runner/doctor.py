@@ -10,14 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.containerd import absence, flavours
+from checks.containerd import flavours
 from checks.containerd.connect import connect
 from checks.doors import rooted
 from checks.doors.dial import NothingListens
 from checks.doors.files import Stat
 from checks.doors.machine import Machine
 from checks.errors import CheckError
-from checks.host import systemd
+from checks.host import absence, systemd
 from lab_runner.errors import LabrunError, MachineError
 from lab_runner.machines import backends, hierarchies, host, limits
 from lab_runner.machines.nspawn import disk
@@ -97,9 +97,9 @@ def _containerds(machine: Machine) -> Iterator[Finding]:
     for each in found:
         yield _containerd(machine, each)
     if not found:
-        usual, install = flavours.DISTRIBUTION, absence.INSTALL
+        usual = flavours.DISTRIBUTION
         reason = absence.explained(machine, usual, NothingListens("none listens", ""))
-        fix = f"{install} && {usual.systemctl} start {usual.unit}"
+        fix = f"{usual.install} && {usual.systemctl} start {usual.unit}"
         yield Finding("containerd", False, reason.message, CONTAINERD, fix)
 
 

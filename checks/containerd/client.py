@@ -8,7 +8,6 @@ from typing import TypeVar
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
-from checks.containerd import absence
 from checks.containerd.connect import FOUND, IDENTIFIER
 from checks.containerd.flavours import Flavour
 from checks.containerd.proto import containers_pb2 as containers
@@ -25,6 +24,7 @@ from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
 from checks.doors.rpc import Daemon, NotFound, Read
 from checks.errors import CheckError
+from checks.host import absence
 
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer", bound=Message)

@@ -20,7 +20,7 @@ class Flavour:
     """Whose containerd it is, where it listens, its unit, and its `ctr`.
 
     `namespace` is what that `ctr` means when it is told none; `systemctl` is the
-    command for the unit.
+    command for the unit, `install` the one that brings it, where there is such a one.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Flavour:
     ctr: tuple[str, ...]
     namespace: str = "default"
     systemctl: str = "systemctl"
+    install: str = ""
 
 
 DISTRIBUTION = Flavour(
@@ -38,6 +39,7 @@ DISTRIBUTION = Flavour(
     "/run/containerd/containerd.sock",
     "containerd",
     ("ctr",),
+    install="apt-get install containerd",
 )
 MICROK8S = Flavour(
     "microk8s",

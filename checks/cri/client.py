@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
-from checks.containerd import absence
 from checks.containerd.connect import FOUND
 from checks.containerd.flavours import Flavour
 from checks.cri.proto import image_pb2 as images
@@ -17,6 +16,7 @@ from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
 from checks.doors.rpc import Daemon, NotFound, Read
 from checks.errors import UnknownMethod
+from checks.host import absence
 
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer", bound=Message)
