@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
+from checks.docker.connect import SOCKETS, connect
 from checks.doors import http
-from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
-from checks.errors import CheckError, SpecError, ToolMissing
+from checks.errors import CheckError, SpecError, TimedOut
 
-SOCKETS = ("/var/run/docker.sock", "/run/docker.sock")
 NO_NETWORK = re.compile("network .* not found")
-START, STOP = "systemctl start docker", "systemctl stop docker.socket docker"
 
 
 def check_address(address: str | None) -> None:
@@ -28,7 +24,12 @@ def check_address(address: str | None) -> None:
         )
 
 
-def get(machine: Machine, address: str | None, target: str) -> Any:
+def get(
+    machine: Machine,
+    address: str | None,
+    target: str,
+    decode: Callable[[http.Reply], Any] = http.Reply.json,
+) -> Any:
     """Ask for one path; returns decoded JSON, or None when there is no such object.
 
     `address` is a socket's path, else DOCKER_HOST and the usual places are tried.
@@ -36,11 +37,15 @@ def get(machine: Machine, address: str | None, target: str) -> Any:
     """
     server = machine.keep(
         ("docker", address),
-        lambda: http.Server(machine, lambda: _dial(machine, address)),
+        lambda: http.Server(machine, lambda: connect(machine, address)),
     )
-    reply = server.get(target)
+    try:
+        reply = server.get(target)
+    except TimedOut as error:
+        message = f"Docker does not answer: {error.message}"
+        raise TimedOut(message, "systemctl status docker") from None
     if reply.status == 200:
-        return reply.json()
+        return decode(reply)
     message = _message(reply)
     if _means_absent(reply.status, message.lower()):
         return None
@@ -59,47 +64,3 @@ def _means_absent(status: int, message: str) -> bool:
     return bool(status == 404 and none) or (
         status in (400, 500) and "multiple ids found" in message
     )
-
-
-def _dial(machine: Machine, address: str | None) -> http.Stream:
-    *others, last = _paths(machine, address)
-    for path in others:
-        with suppress(NothingListens):
-            return _reach(machine, path)
-    return _reach(machine, last)
-
-
-def _reach(machine: Machine, path: str) -> http.Stream:
-    try:
-        if path in SOCKETS:
-            _let_sleep(machine, path)
-        return http.dial(machine, path, "")
-    except NothingListens as error:
-        raise NothingListens(f"Docker is not running: {error.message}", START) from None
-
-
-def _paths(machine: Machine, address: str | None) -> Sequence[str]:
-    named = (address or _environment(machine)).removeprefix("unix://")
-    if named and not named.startswith("/"):
-        raise SpecError(
-            f"`{named}` is not the path of a unix socket", f"write `{SOCKETS[0]}`"
-        )
-    return (named,) if named else SOCKETS
-
-
-def _environment(machine: Machine) -> str:
-    # Our environment says nothing about a machine that we only look into.
-    host = os.environ.get("DOCKER_HOST", "") if machine.name == "local" else ""
-    return host if host.startswith("unix://") else ""
-
-
-def _let_sleep(machine: Machine, path: str) -> None:
-    """Refuse to dial a socket that systemd holds: that would start Docker."""
-    try:
-        shown = machine.run(
-            ["systemctl", "show", "--property=SubState", "docker.socket"]
-        )
-    except ToolMissing:
-        return
-    if shown.stdout.strip() == "SubState=listening":
-        raise NothingListens(f"systemd waits on `{path}` to start it at its first use")

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import ClassVar, Literal
 
 from checks.docker import client, objects
+from checks.docker.connect import STOP
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
 from checks.errors import SpecError
@@ -44,12 +45,10 @@ class Docker:
         try:
             found = objects.version(machine, self.address)
         except NothingListens as error:
-            return self._stopped(error.message)
+            return self._stopped(error)
         summary, facts = f"Docker {found.version} is running", asdict(found)
         if self.docker == "stopped":
-            return failed(
-                summary, expected="stopped", actual="running", hint=client.STOP
-            )
+            return failed(summary, expected="stopped", actual="running", hint=STOP)
         if self.version and not self.version.accepts(found.version):
             wanted = self.version.describe()
             return failed(
@@ -60,7 +59,8 @@ class Docker:
             )
         return passed(summary, facts)
 
-    def _stopped(self, summary: str) -> Verdict:
+    def _stopped(self, error: NothingListens) -> Verdict:
+        summary = error.message
         if self.docker == "stopped":
             return passed(summary, {"version": None, "api_version": None})
-        return failed(summary, expected="running", actual="stopped", hint=client.START)
+        return failed(summary, expected="running", actual="stopped", hint=error.remedy)

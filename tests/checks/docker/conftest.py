@@ -7,11 +7,25 @@ from urllib.parse import quote
 
 import pytest
 
-from checks.docker.client import SOCKETS
+from checks.docker.connect import SOCKETS
 from checks.doors.process import Result
+from checks.host.systemd import PROPERTIES
 from checks.testing import FakeMachine
 
-ASKS_SYSTEMD = "systemctl show --property=SubState docker.socket"
+ASKS_SYSTEMD = "systemctl show --property=SubState docker.socket docker.service"
+SHOW = f"systemctl show --property={PROPERTIES} -- docker.service"
+JOURNAL = (
+    "journalctl --quiet --boot --lines=1 --output=json --no-pager"
+    " _SYSTEMD_UNIT=docker.service"
+)
+LAST_WORDS = json.dumps({"MESSAGE": "no room", "__MONOTONIC_TIMESTAMP": "9"})
+UNIT = """\
+LoadState={}
+ActiveState={}
+SubState={}
+ExecMainCode=1
+ExecMainStatus=1
+"""
 IMAGE_ID = "sha256:" + "ab" * 32
 CONTAINER_ID = "2fe9" + "0" * 60
 NETWORK_ID = "7ac1" + "0" * 60
@@ -131,10 +145,19 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def _machine_with(sockets, sub_state="running"):
-    """A machine with Docker's sockets, where systemd says this of docker.socket."""
-    shown = Result(0, f"SubState={sub_state}\n", "")
-    return FakeMachine(commands={ASKS_SYSTEMD: shown}, sockets=sockets)
+def _machine_with(sockets, held="running", unit=("loaded", "inactive", "dead")):
+    """A machine with Docker's sockets; `held` is what systemd does with docker.socket.
+
+    `unit` is the state of docker.service: of loading, of activity and its sub-state.
+    """
+    states = f"SubState={held}\n\nSubState={unit[-1]}\n"
+    said = {
+        ASKS_SYSTEMD: states,
+        SHOW: UNIT.format(*unit),
+        JOURNAL: LAST_WORDS,
+    }
+    commands = {command: Result(0, text, "") for command, text in said.items()}
+    return FakeMachine(commands=commands, sockets=sockets)
 
 
 @pytest.fixture
@@ -161,7 +184,7 @@ def machine_of():
 @pytest.fixture
 def sleeping():
     """A machine where systemd holds Docker's socket; dialling it would be unscripted."""
-    return _machine_with({}, sub_state="listening")
+    return _machine_with({}, held="listening")
 
 
 @pytest.fixture

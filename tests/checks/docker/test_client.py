@@ -22,7 +22,7 @@ def test_the_socket_below_run_is_tried_too(engine, machine_of):
 
 
 def test_without_systemd_the_socket_is_dialled(engine):
-    asks = "systemctl show --property=SubState docker.socket"
+    asks = "systemctl show --property=SubState docker.socket docker.service"
     machine = FakeMachine(
         commands={asks: None}, sockets={"/var/run/docker.sock": engine.path}
     )

@@ -5,10 +5,11 @@ import fake_containerd
 import pytest
 from fake_containerd import BUSYBOX, DIGEST, FakeContainerd
 
-from checks.docker.client import SOCKETS
+from checks.docker.connect import SOCKETS
 from checks.doors.process import Result
 from checks.errors import NotPermitted
 from checks.host.kernel import ROOT
+from checks.host.systemd import PROPERTIES
 from checks.snapshot.host import ARGUMENTS_LIMIT, PARAMETERS
 from checks.snapshot.take import take
 from checks.testing import FakeMachine
@@ -67,7 +68,8 @@ def scripted(containerd=None, **changes):
     commands = {
         UNITS: Result(0, "cron.service loaded active running Jobs\n", ""),
         UNIT_FILES: Result(0, "cron.service enabled enabled\nssh.service masked -", ""),
-        "systemctl show --property=SubState docker.socket": None,
+        "systemctl show --property=SubState docker.socket docker.service": None,
+        f"systemctl show --property={PROPERTIES} -- docker.service": None,
         **parameters,
     }
     return fake_containerd.machine(
