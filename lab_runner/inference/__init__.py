@@ -1,0 +1,1 @@
+"""From the commands of a text to what they leave true of a machine."""

@@ -1,0 +1,83 @@
+"""What one command does: its recipe, and what holds of every command."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from lab_runner.inference import shell
+from lab_runner.inference.model import (
+    UNKNOWN,
+    Effects,
+    Fact,
+    Invocation,
+    fact,
+    look,
+    unknown,
+)
+from lab_runner.inference.recipes import redirections, shown
+from lab_runner.inference.recipes.table import RECIPES
+
+PLACEHOLDER = re.compile(
+    r"<[A-Za-z][\w .:/-]*>|\bYOUR[_-]\w+|\{\{.*?\}\}|\b[Xx]{3,}\b|\[OPTIONS\]|…|\.\.\.(?=\s|$)"
+)
+ASKED = {"--help", "--version", "-h", "-V", "-v", "-version", "version", "help"}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A command with what it does."""
+
+    command: Invocation
+    effects: Effects
+
+
+def understand(command: Invocation) -> Understood:
+    """Say what a command does; what cannot be known for sure is left out."""
+    return Understood(command, _certain(command, _effects(command)))
+
+
+def _effects(command: Invocation) -> Effects:
+    if not command.argv:
+        return unknown(command.doubt or "there is no command")
+    if PLACEHOLDER.search(command.text):
+        return Effects("placeholder", why="the reader has to fill it in")
+    return redirections.added(_own(command), command)
+
+
+def _own(command: Invocation) -> Effects:
+    if UNKNOWN in command.argv[0]:
+        return unknown("its program is known only when it runs")
+    if "--help" in command.arguments or (
+        len(command.arguments) == 1 and command.arguments[0] in ASKED
+    ):
+        return look()
+    recipe = RECIPES.get(command.program, shown.recipe)
+    return recipe(command)
+
+
+def _certain(command: Invocation, effects: Effects) -> Effects:
+    """Leave out facts of a command that may not run, and those with unknown words."""
+    if effects.kind == "look" and not effects.facts and (ran := _ran(command)):
+        effects = replace(effects, facts=(ran,))
+    if command.doubt and effects.kind in ("change", "look"):
+        touched = {each.identity for each in effects.facts}
+        forgets = effects.forgets
+        return replace(
+            effects,
+            facts=(),
+            forgets=lambda known: (
+                known.identity in touched or bool(forgets and forgets(known))
+            ),
+            why=f"it {command.doubt}",
+        )
+    known = tuple(each for each in effects.facts if UNKNOWN not in repr(each.spec))
+    if len(known) < len(effects.facts):
+        return replace(effects, facts=known, why="a word is known only when it runs")
+    return effects
+
+
+def _ran(command: Invocation) -> Fact | None:
+    """Return the fact that a command was run; not of one that every shell runs."""
+    words = shell.joined(command)
+    return fact("ran", words) if words and command.program not in shown.SILENT else None

@@ -1,0 +1,60 @@
+"""What a row of commands leaves: later effects override earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lab_runner.inference.effects import Understood
+from lab_runner.inference.model import Effects, Fact
+
+Known = dict[tuple[str, ...], Fact]
+
+
+class Fold:
+    """The facts of a machine as the commands of a text leave them, step by step."""
+
+    def __init__(self) -> None:
+        self._known: Known = {}
+
+    def step(self, commands: Iterable[Understood]) -> tuple[Fact, ...]:
+        """Return the facts left at the end of a step; what it only looked at last."""
+        left: Known = {}
+        shown: Known = {}
+        for each in commands:
+            effects = each.effects
+            if effects.kind == "look":
+                shown |= {fact.identity: fact for fact in effects.facts}
+                continue
+            for known in (left, self._known):
+                _forget(known, effects)
+                _learn(known, effects)
+        return tuple(left.values()) + self._looks(shown, left)
+
+    def _looks(self, shown: Known, left: Known) -> tuple[Fact, ...]:
+        """Return what the looks of a step show, as far as it is not said already.
+
+        A look shows what is there: of an object that is known, what is known of it.
+        """
+        new = [self._known.get(name, shown[name]) for name in shown if name not in left]
+        stated = [fact for fact in new if fact.kind != "ran"]
+        self._known |= {fact.identity: fact for fact in stated}
+        return tuple(new if not left and not stated else stated)
+
+
+def _forget(known: Known, effects: Effects) -> None:
+    if effects.forgets:
+        for name in [name for name, fact in known.items() if effects.forgets(fact)]:
+            del known[name]
+
+
+def _learn(known: Known, effects: Effects) -> None:
+    for fact in effects.facts:
+        earlier = known.pop(fact.identity, None)
+        known[fact.identity] = merged(earlier, fact) if earlier else fact
+
+
+def merged(earlier: Fact, later: Fact) -> Fact:
+    """Lay what is learnt later over what was known of the same object."""
+    if earlier.is_absence or later.is_absence:
+        return later
+    return Fact(later.kind, {**earlier.spec, **later.spec})

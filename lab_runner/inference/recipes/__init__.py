@@ -1,0 +1,1 @@
+"""What each tool makes true: one file a tool, all of them in `table`."""

@@ -1,0 +1,44 @@
+"""`>` and `>>`: files that a command's output goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lab_runner.inference import printed
+from lab_runner.inference.model import Effects, Fact, Invocation, fact
+
+PLACES = ("/dev/", "/proc/", "/sys/")
+LARGEST = 4000
+
+
+def added(effects: Effects, command: Invocation) -> Effects:
+    """Add to what a command does the files that it writes."""
+    files = tuple(_files(command))
+    if not files or effects.kind in ("interactive", "placeholder"):
+        return effects
+    why = "" if effects.kind == "look" else effects.why
+    own = () if effects.kind == "look" else effects.facts
+    return Effects("change", (*own, *files), effects.forgets, why)
+
+
+def _files(command: Invocation) -> Iterator[Fact]:
+    for each in command.redirects:
+        path = command.path(each.target)
+        writes = ">" in each.operator and not each.target.isdigit()
+        if not writes or path.startswith(PLACES):
+            continue
+        is_output = each.descriptor in ("", "1")
+        yield written(
+            path,
+            printed.text(command) if is_output else None,
+            is_added=">>" in each.operator,
+        )
+
+
+def written(path: str, text: str | None, *, is_added: bool) -> Fact:
+    """Return the fact that a file has this text, or has it somewhere, if known."""
+    if text is None or len(text) > LARGEST or not text.strip():
+        return fact("file", path, type="file")
+    held = text.removesuffix("\n")
+    content = {"contains": held} if is_added else held
+    return fact("file", path, type="file", content=content)

@@ -1,0 +1,204 @@
+"""Programs that only show something, or that wait for somebody at the keyboard."""
+
+from __future__ import annotations
+
+from lab_runner.inference.model import (
+    Effects,
+    Invocation,
+    change,
+    interactive,
+    look,
+    unknown,
+)
+
+LOOKS = frozenset(
+    [
+        "ls",
+        "cat",
+        "head",
+        "tail",
+        "grep",
+        "egrep",
+        "fgrep",
+        "zgrep",
+        "find",
+        "wc",
+        "stat",
+        "file",
+        "which",
+        "whereis",
+        "type",
+        "ps",
+        "date",
+        "whoami",
+        "id",
+        "groups",
+        "hostname",
+        "uname",
+        "df",
+        "du",
+        "free",
+        "lsblk",
+        "lscpu",
+        "lsmod",
+        "lsns",
+        "lsof",
+        "env",
+        "printenv",
+        "history",
+        "pwd",
+        "ss",
+        "netstat",
+        "journalctl",
+        "dmesg",
+        "diff",
+        "cmp",
+        "sort",
+        "uniq",
+        "cut",
+        "awk",
+        "jq",
+        "yq",
+        "column",
+        "tree",
+        "man",
+        "sleep",
+        "ping",
+        "dig",
+        "nslookup",
+        "host",
+        "getent",
+        "sha256sum",
+        "md5sum",
+        "strace",
+        "nproc",
+        "findmnt",
+        "blkid",
+        "readlink",
+        "realpath",
+        "dirname",
+        "basename",
+        "pgrep",
+        "pstree",
+        "last",
+        "w",
+        "who",
+        "uptime",
+        "modinfo",
+        "getfacl",
+        "xxd",
+        "hexdump",
+        "od",
+        "strings",
+        "base64",
+        "nc",
+        "traceroute",
+        "arp",
+        "jobs",
+        "wait",
+        "ldd",
+        "curl",
+        "wget",
+        "test",
+        "[",
+        "true",
+        "false",
+        "locale",
+        "loginctl",
+        "hostnamectl",
+        "timedatectl",
+        "vmstat",
+        "watch",
+        "iostat",
+        "fg",
+        "bg",
+        "nsenter",
+    ]
+)
+SILENT = frozenset(
+    [
+        "echo",
+        "printf",
+        "cd",
+        "pushd",
+        "popd",
+        "set",
+        "export",
+        "declare",
+        "local",
+        "readonly",
+        "typeset",
+        "unset",
+        "test",
+        "[",
+        "sleep",
+        "true",
+        "false",
+        "wait",
+        "source",
+        ".",
+        ":",
+        "clear",
+        "exit",
+        "return",
+        "shift",
+        "alias",
+        "umask",
+    ]
+)
+INTERACTIVE = frozenset(
+    [
+        "vi",
+        "vim",
+        "nvim",
+        "nano",
+        "emacs",
+        "less",
+        "more",
+        "top",
+        "htop",
+        "ssh",
+        "su",
+        "tmux",
+        "screen",
+        "bash",
+        "sh",
+        "zsh",
+        "fish",
+        "mysql",
+        "psql",
+        "sqlite3",
+        "python",
+        "python3",
+        "node",
+        "irb",
+        "visudo",
+        "vipw",
+        "telnet",
+        "ftp",
+        "sftp",
+        "passwd",
+    ]
+)
+FOLLOWS = {"journalctl": ("-f", "--follow"), "tail": ("-f", "-F"), "watch": ("",)}
+
+
+def recipe(command: Invocation) -> Effects:
+    """Tell what any other program is for; unknown when labrun does not know it."""
+    name = command.program
+    if name in SILENT:
+        return look(why="it changes nothing that stays")
+    if name in ("ip", "iptables") and not _alters(command):
+        return look()
+    if name in LOOKS:
+        return look()
+    if name in INTERACTIVE and not command.arguments[1:]:
+        return interactive("somebody has to type into it")
+    if name in ("kill", "pkill", "killall"):
+        return change(forgets=lambda known: known.kind in ("process", "port", "task"))
+    return unknown(f"labrun has no recipe for `{name}`")
+
+
+def _alters(command: Invocation) -> bool:
+    verbs = {"add", "del", "set", "delete", "flush", "-A", "-I", "-D", "-F", "-P", "-N"}
+    return not verbs.isdisjoint(command.arguments)

@@ -1,0 +1,159 @@
+"""The syntax of bash: a text as the simple commands that run one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+ALTERNATIVE = "runs only if the command before it fails"
+CONDITION = "runs only if the test before it holds"
+FAILS = "is meant to fail"
+COMPOUND = {
+    "if_statement": "stands in an `if`",
+    "while_statement": "stands in a loop",
+    "for_statement": "stands in a loop",
+    "c_style_for_statement": "stands in a loop",
+    "case_statement": "stands in a `case`",
+    "function_definition": "stands in a function",
+}
+GROUPS = ("program", "compound_statement", "subshell", "do_group", "else_clause")
+TESTS = ("test_command",)
+ASSIGNMENTS = (
+    "variable_assignment",
+    "variable_assignments",
+    "declaration_command",
+    "unset_command",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple command in its place.
+
+    `node` is the command or an assignment, `redirects` the nodes of its redirections;
+    `is_fed` says that it reads what the command before it prints. `scope` is the node
+    of the subshell whose variables and directory it shares, if any.
+    """
+
+    node: Node
+    redirects: tuple[Node, ...] = ()
+    doubt: str = ""
+    is_fed: bool = False
+    background: bool = False
+    scope: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What bash could not read; `node` is the statement."""
+
+    node: Node
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def commands(text: str) -> Iterator[Simple | Broken]:
+    """Yield the simple commands of a text in the order in which they run."""
+    root = _parser().parse(text.encode()).root_node
+    for statement in root.named_children:
+        if statement.has_error or statement.type == "ERROR":
+            yield Broken(statement)
+        elif statement.type != "comment":
+            yield from _read(statement)
+
+
+def _read(statement: Node) -> Iterator[Simple]:
+    """Yield the commands of one statement; lists and pipelines are one line of them."""
+    operator, was_test = "", False
+    for part in _linear(statement):
+        if isinstance(part, str):
+            operator = part
+            continue
+        found = list(_part(part))
+        is_fed = operator in ("|", "|&")
+        doubt = ALTERNATIVE if operator == "||" else ""
+        if operator == "&&" and was_test:
+            doubt = CONDITION
+        was_test = _body(part).type in TESTS
+        background = _is_background(part)
+        for index, each in enumerate(found):
+            yield replace(
+                each,
+                doubt=each.doubt or doubt,
+                is_fed=each.is_fed or (is_fed and index == 0),
+                background=each.background or background,
+            )
+
+
+def _linear(node: Node) -> Iterator[Node | str]:
+    """Yield the commands of lists and pipelines with the operators between them.
+
+    `&&` and `||` bind equally from the left, so nothing is lost. What follows a
+    here-document on its first line hangs below it in the tree.
+    """
+    if node.type in ("list", "pipeline"):
+        for child in node.children:
+            if child.is_named:
+                yield from _linear(child)
+            else:
+                yield child.type
+        return
+    yield node
+    for redirect in node.children_by_field_name("redirect"):
+        for child in redirect.children if redirect.type == "heredoc_redirect" else ():
+            if child.type == "pipeline":
+                yield "|"
+                yield from _linear(child)
+            elif child.type in ("&&", "||"):
+                yield child.type
+            elif child.type in ("command", "list", "redirected_statement"):
+                yield from _linear(child)
+
+
+def _part(node: Node) -> Iterator[Simple]:
+    redirects = tuple(_redirects(node))
+    body = _body(node)
+    if body.type == "negated_command":
+        yield from (replace(each, doubt=FAILS) for each in _inside(body))
+    elif body.type in COMPOUND:
+        doubt = COMPOUND[body.type]
+        yield from (replace(each, doubt=each.doubt or doubt) for each in _inside(body))
+    elif body.type == "subshell":
+        yield from (replace(each, scope=body.id) for each in _inside(body))
+    elif body.type in GROUPS or body.type == "case_item":
+        yield from _inside(body)
+    elif body.type in ("command", *ASSIGNMENTS, *TESTS):
+        yield Simple(body, redirects)
+
+
+def _inside(node: Node) -> Iterator[Simple]:
+    for child in node.named_children:
+        yield from _read(child)
+
+
+def _body(node: Node) -> Node:
+    return node.child_by_field_name("body") or node if _is_redirected(node) else node
+
+
+def _is_redirected(node: Node) -> bool:
+    return node.type == "redirected_statement"
+
+
+def _redirects(node: Node) -> Iterator[Node]:
+    """Yield the redirections of a command, also those behind a here-document's name."""
+    for redirect in node.children_by_field_name("redirect"):
+        yield redirect
+        if redirect.type == "heredoc_redirect":
+            yield from redirect.children_by_field_name("redirect")
+
+
+def _is_background(node: Node) -> bool:
+    after = node.next_sibling
+    return after is not None and after.type == "&"

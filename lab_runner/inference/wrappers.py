@@ -1,0 +1,85 @@
+"""Programs that run another one: what they run, and as whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lab_runner.inference import options
+from lab_runner.inference.model import Invocation
+
+VALUED: Mapping[str, tuple[str, ...]] = {
+    "sudo": ("-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D", "--chdir", "-R"),
+    "doas": ("-u", "-C"),
+    "env": ("-u", "--unset", "-C", "--chdir", "-S"),
+    "time": ("-f", "-o"),
+    "nice": ("-n", "--adjustment"),
+    "ionice": ("-c", "-n"),
+    "nohup": (),
+    "command": (),
+    "exec": ("-a",),
+    "stdbuf": ("-i", "-o", "-e"),
+    "builtin": (),
+    "eatmydata": (),
+    "setsid": (),
+}
+"""The options of each that take a value."""
+SHELLS = ("sh", "bash", "dash", "zsh", "ash")
+ASKS = {"command": ("-v", "-V"), "sudo": ("-l", "-v", "-k", "-K", "-V", "-e")}
+"""Options with which a wrapper runs nothing."""
+
+
+def unwrap(command: Invocation) -> Invocation:
+    """Return what is run in the end; a wrapper that runs nothing stays itself."""
+    while command.program in VALUED:
+        inner = _inner(command)
+        if inner is None:
+            return command
+        command = inner
+    return command
+
+
+def script(command: Invocation) -> str | None:
+    """Return the text that `sh -c TEXT` runs, None of any other command."""
+    if command.program not in SHELLS:
+        return None
+    given = options.parse(command.arguments, ("-c", "-o"), limit=1)
+    return given.value("-c", "-ec", "-xc", "-lc")
+
+
+def _inner(command: Invocation) -> Invocation | None:
+    name = command.program
+    given = options.parse(command.arguments, VALUED[name], limit=1)
+    environment, words = _assigned(given.words)
+    if not words or given.has(*ASKS.get(name, ())):
+        return None
+    user, home = command.user, command.home
+    if name in ("sudo", "doas"):
+        user = given.value("-u", "--user") or "root"
+        if given.has("-i", "--login"):
+            home = home_of(user)
+    return replace(
+        command,
+        argv=words,
+        environment={**command.environment, **environment},
+        user=user,
+        home=home,
+        cwd=command.path(given.value("-C", "-D", "--chdir") or ".")
+        if name in ("sudo", "env")
+        else command.cwd,
+    )
+
+
+def home_of(user: str) -> str:
+    return "/root" if user == "root" else f"/home/{user}"
+
+
+def _assigned(words: tuple[str, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Take the assignments in front of a command off it."""
+    environment: dict[str, str] = {}
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if not equals or not name.isidentifier():
+            return environment, words[index:]
+        environment[name] = value
+    return environment, ()
