@@ -15,9 +15,12 @@ Property = tuple[str, Matcher | None, Observed]
 
 
 def difference(
-    subject: str, properties: Iterable[Property], found: Facts
+    subject: str, properties: Iterable[Property], found: Facts, hint: str = ""
 ) -> Verdict | None:
-    """Return the failure for the first property that is not as wanted, else None."""
+    """Return the failure for the first property that is not as wanted, else None.
+
+    `hint` is the command that mends any of them.
+    """
     for name, wanted, observed in properties:
         if wanted is None or wanted.accepts(observed):
             continue
@@ -29,6 +32,7 @@ def difference(
             else f"{subject} has {name} `{text}`",
             expected=f"{name} {wanted.describe()}",
             actual=f"no {name}" if has_none else text,
+            hint=hint,
             facts=found,
         )
     return None

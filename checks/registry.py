@@ -41,6 +41,8 @@ KINDS = {
     "lease": "checks.containerd.lease:Lease",
     "event": "checks.event:Event",
     "cri": "checks.cri.cri:Cri",
+    "pod": "checks.cri.pod:Pod",
+    "cri-container": "checks.cri.cri_container:CriContainer",
     "cri-image": "checks.cri.cri_image:CriImage",
     "docker": "checks.docker.docker:Docker",
     "docker-image": "checks.docker.docker_image:DockerImage",

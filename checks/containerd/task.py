@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from checks import signals
 from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.container import no_container
 from checks.containerd.findings import Named
@@ -143,13 +143,5 @@ class Task:
 
 def _worded(status: str, code: int | None, pid: int) -> str:
     if code is not None:
-        return f"has stopped with exit code {code}{_signal(code)}"
+        return f"has stopped with exit code {code}{signals.worded(code)}"
     return f"is {status} (process {pid})"
-
-
-def _signal(code: int) -> str:
-    """Name the signal in the exit code of a process that one ended."""
-    try:
-        return f", ended by {signal.Signals(code - 128).name}"
-    except ValueError:
-        return ""

@@ -12,10 +12,11 @@ from checks.containerd.connect import FOUND
 from checks.containerd.flavours import Flavour
 from checks.cri.proto import image_pb2 as images
 from checks.cri.proto import runtime_pb2 as runtime
+from checks.cri.unready import NETWORK, RUNTIME
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
 from checks.doors.rpc import Daemon, NotFound, Read
-from checks.errors import UnknownMethod
+from checks.errors import CheckError, UnknownMethod
 from checks.host import absence
 
 Request = TypeVar("Request", bound=Message)
@@ -73,9 +74,13 @@ class Cri:
         return self._ask(VERSION, runtime.VersionRequest())
 
     def conditions(self) -> dict[str, runtime.RuntimeCondition]:
-        """Return by type what the runtime says of its own state."""
+        """Return by type what the runtime says of its state: at least what pods need."""
         answer = self._ask(STATUS, runtime.StatusRequest())
-        return {each.type: each for each in answer.status.conditions}
+        told = {each.type: each for each in answer.status.conditions}
+        for name in (RUNTIME, NETWORK):
+            if name not in told:
+                raise CheckError(f"CRI does not say whether `{name}` holds")
+        return told
 
     def information(self) -> Mapping[str, str]:
         """Return what the runtime tells of itself for debugging, each as JSON."""

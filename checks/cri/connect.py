@@ -1,10 +1,11 @@
-"""Which CRI a check means: that of the containerd of the same `address`."""
+"""Which CRI a check means, that of the containerd at `address`, and its `crictl`."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
-from checks.containerd.connect import choose
+from checks.containerd.connect import DEFAULT_ADDRESS, choose
 from checks.doors.machine import Machine
 
 if TYPE_CHECKING:
@@ -16,3 +17,10 @@ def connect(machine: Machine, address: str | None) -> Cri:
     from checks.cri.client import Cri  # noqa: PLC0415
 
     return Cri(machine, choose(machine, address))
+
+
+def crictl(client: Cri, *words: str) -> str:
+    """Return the `crictl` command line for the CRI that was asked."""
+    address = client.flavour.address
+    asked = () if address == DEFAULT_ADDRESS else ("-r", f"unix://{address}")
+    return shlex.join(("crictl", *asked, *words))

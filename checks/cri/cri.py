@@ -9,18 +9,16 @@ from checks.containerd import connect as containerd
 from checks.containerd.connect import check_address
 from checks.cri import unready
 from checks.cri.connect import connect
+from checks.cri.unready import NETWORK, RUNTIME
 from checks.doors.dial import NothingListens
 from checks.doors.machine import Machine
-from checks.errors import CheckError, UnknownMethod
+from checks.errors import UnknownMethod
 from checks.findings import difference, facts, shown
 from checks.matchers import Matcher
 from checks.verdict import Facts, Verdict, failed, passed
 
 if TYPE_CHECKING:
     from checks.cri.client import Cri as Client
-    from checks.cri.proto.runtime_pb2 import RuntimeCondition
-
-RUNTIME, NETWORK = "RuntimeReady", "NetworkReady"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +66,25 @@ class Cri:
 
     def _answered(self, client: Client) -> Verdict:
         version, conditions = client.version(), client.conditions()
-        runtime, network = (_told(conditions, name) for name in (RUNTIME, NETWORK))
         found = facts(
             runtime=version.runtime_name,
             version=version.runtime_version,
             api_version=version.runtime_api_version,
-            runtime_ready=runtime.status,
-            network_ready=network.status,
+            runtime_ready=conditions[RUNTIME].status,
+            network_ready=conditions[NETWORK].status,
             address=client.flavour.address,
         )
         subject = shown(f"CRI of {version.runtime_name} {version.runtime_version}")
-        if self.cri == "ready" and not runtime.status:
-            hint = f"journalctl -u {client.flavour.unit}"
-            summary = f"{subject} is not ready: {unready.worded(runtime)}"
-            return self._failed(summary, f"no {RUNTIME}", hint, found)
-        if self.cri == "ready" and not network.status:
-            return self._without_network(client, subject, network, found)
+        lack = unready.lack(client, conditions) if self.cri == "ready" else None
+        if lack:
+            summary = f"{subject} is not ready: {lack.said}"
+            return self._failed(summary, f"no {lack.condition}", lack.hint, found)
         properties = [
             ("runtime", self.runtime, version.runtime_name),
             ("version", self.version, version.runtime_version),
         ]
         differs = difference("CRI", properties, found)
         return differs or passed(f"{subject} is {self.cri}", found)
-
-    def _without_network(
-        self, client: Client, subject: str, network: RuntimeCondition, found: Facts
-    ) -> Verdict:
-        summary = f"{subject} is not ready: {unready.worded(network)}"
-        folder = unready.network_folder(client)
-        if not folder:
-            return self._failed(summary, f"no {NETWORK}", found=found)
-        looked = f"{summary}; configuration of CNI is looked for in `{folder}`"
-        return self._failed(looked, f"no {NETWORK}", f"ls {folder}", found)
 
     def _disabled(self, machine: Machine, hint: str) -> Verdict:
         """Return the failure of a containerd without CRI, which must answer itself."""
@@ -116,9 +101,3 @@ class Cri:
         self, summary: str, actual: str, hint: str = "", found: Facts | None = None
     ) -> Verdict:
         return failed(summary, expected=self.cri, actual=actual, hint=hint, facts=found)
-
-
-def _told(conditions: dict[str, RuntimeCondition], name: str) -> RuntimeCondition:
-    if name not in conditions:
-        raise CheckError(f"CRI does not say whether `{name}` holds")
-    return conditions[name]

@@ -17,6 +17,7 @@ NOUNS = {
     "docker-container": "Docker container",
     "docker-network": "Docker network",
     "docker-volume": "Docker volume",
+    "cri-container": "CRI container",
     "cri-image": "CRI image",
     "runc": "runc container",
     "oci-layout": "OCI layout",
@@ -94,6 +95,11 @@ def _answers(check: Any) -> str:
         return f"Nothing answers at {_quote(check.http)}"
     status = f" with {check.status.describe()}" if check.status else ""
     return f"{_quote(check.http)} answers{status}"
+
+
+def _pod(check: Any) -> str:
+    state = check.state.describe()
+    return f"{_named('pod', check)} is {state}{_elsewhere(check, 'in')}"
 
 
 def _ran(check: Any) -> str:
@@ -175,6 +181,8 @@ TITLES: Mapping[str, Titled] = {
     "lease": _stored("lease"),
     "event": _happens,
     "cri": _daemon("CRI", "cri"),
+    "pod": _pod,
+    "cri-container": _in_state("cri-container", "state", "exited"),
     "cri-image": _says("cri-image", "is there"),
     "docker": _daemon("Docker", "docker"),
     "docker-image": _says("docker-image", "is there"),

@@ -1,5 +1,8 @@
 """The example of every kind holds on a real machine that was made as it says."""
 
+from contextlib import closing
+
+import kubelet
 import pytest
 import yaml
 
@@ -13,9 +16,6 @@ BLOB = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 # What the examples speak of, in the order in which it is made.
 STAGES = {
     "file": "containerd config default >/etc/containerd/config.toml",
-    "cri": """mkdir --parents /etc/cni/net.d
-        printf '{"cniVersion": "0.4.0", "name": "pods", "plugins": [{"type": "bridge"}]}' \
-        >/etc/cni/net.d/10-pods.conflist""",
     "image": f"ctr images pull {BUSYBOX}",
     "cri-image": f"ctr -n k8s.io images pull {BUSYBOX}",
     "task": f"ctr run --detach {BUSYBOX} web sleep 100000",
@@ -70,7 +70,10 @@ EXIT = {
 
 @pytest.fixture(scope="module")
 def machine(lab_machine):
-    _, door = lab_machine(["containerd", "docker.io"])
+    _, door = lab_machine(["containerd", "docker.io", "containernetworking-plugins"])
+    kubelet.prepare(door)
+    with closing(kubelet.Kubelet(door)) as orders:
+        orders.start(orders.run_pod("web"), "server", "sleep", "100000")
     for kind, script in STAGES.items():
         made = door.run(["bash", "-ex", "-c", script], timeout=60)
         assert made.exit == 0, (kind, made.stderr[-2000:])

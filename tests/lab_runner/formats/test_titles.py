@@ -84,6 +84,13 @@ TITLES = [
         "Event `/tasks/oom` does not happen",
     ),
     ({"cri": "ready"}, "CRI is ready"),
+    ({"pod": "web"}, "Pod `web` is ready"),
+    (
+        {"pod": "web", "namespace": "shop", "state": "notready"},
+        "Pod `web` is notready in namespace `shop`",
+    ),
+    ({"cri-container": "server"}, "CRI container `server` is running"),
+    ({"cri-container": "job", "exit": "0"}, "CRI container `job` is exited"),
     ({"cri-image": "busybox"}, "CRI image `busybox` is there"),
     ({"docker": "stopped"}, "Docker is stopped"),
     ({"docker-image": "busybox"}, "Docker image `busybox` is there"),
