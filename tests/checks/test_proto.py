@@ -2,17 +2,16 @@
 
 from pathlib import Path
 
-import fake_containerd
-import fake_cri
 import pytest
 from google.protobuf import descriptor_pool
 
 from checks.doors import rpc
 from checks.proto import generate
+from checks.testing import containerd, cri
 
 ROOT = Path(rpc.__file__).parents[2]
 FOLDERS = ("checks/containerd/proto", "checks/cri/proto")
-READS = fake_containerd.READS | fake_cri.READS
+READS = containerd.READS | cri.READS
 
 
 @pytest.fixture(scope="module")

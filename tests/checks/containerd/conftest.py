@@ -1,9 +1,9 @@
 import pytest
-from fake_containerd import FakeContainerd
+
+from checks.testing import ContainerdServer
 
 
 @pytest.fixture
-def containerd(tmp_path):
-    fake = FakeContainerd(tmp_path / "containerd.sock")
-    yield fake
-    fake.close()
+def containerd():
+    with ContainerdServer() as server:
+        yield server

@@ -2,8 +2,6 @@ import subprocess
 import sys
 
 import pytest
-from fake_containerd import DIGEST, machine
-from grpc_server import Refusal
 
 from checks import registry, spec
 from checks.containerd.connect import DEFAULT_ADDRESS, resolve
@@ -11,6 +9,8 @@ from checks.doors.machine import Local
 from checks.doors.rpc import READS
 from checks.errors import NotPermitted, SpecError, TimedOut, Unreachable
 from checks.testing import FakeMachine
+from checks.testing.containerd import DIGEST, machine
+from checks.testing.server import Refusal
 from checks.verdict import Status
 
 LOCAL = Local()
@@ -94,7 +94,7 @@ def test_an_address_that_is_no_path_is_refused(address):
 
 
 def test_hints_name_the_socket_that_was_asked(containerd):
-    own = machine({"/run/own.sock": containerd.server.path})
+    own = machine({"/run/own.sock": containerd.address})
 
     verdict = registry.load("namespace")("a", address="/run/own.sock").run(own)
 

@@ -1,7 +1,6 @@
-from fake_containerd import BUSYBOX
-
 from checks.containerd.container import Container
 from checks.matchers import equals, parse
+from checks.testing.containerd import BUSYBOX
 from checks.verdict import Status
 
 

@@ -1,6 +1,4 @@
 import pytest
-from fake_containerd import machine
-from grpc_server import Refusal
 
 from checks.containerd import client
 from checks.containerd.connect import DEFAULT_ADDRESS
@@ -8,6 +6,8 @@ from checks.containerd.containerd import Containerd
 from checks.errors import CheckError, NotPermitted, SpecError
 from checks.matchers import at_least, equals
 from checks.testing import FakeMachine
+from checks.testing.containerd import machine
+from checks.testing.server import Refusal
 from checks.verdict import Status
 
 

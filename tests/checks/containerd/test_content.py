@@ -1,9 +1,9 @@
 import pytest
-from fake_containerd import DIGEST
 
 from checks.containerd.content import Content
 from checks.errors import SpecError
 from checks.matchers import at_least, equals, parse
+from checks.testing.containerd import DIGEST
 from checks.verdict import Status
 
 

@@ -1,7 +1,6 @@
 """Which containerd is meant where there are several, and what is said where none is."""
 
 import pytest
-from fake_containerd import BUSYBOX, SHOW, FakeContainerd, machine
 
 from checks.containerd.containerd import Containerd
 from checks.containerd.flavours import DISTRIBUTION, K3S, MICROK8S
@@ -9,6 +8,7 @@ from checks.containerd.image import Image
 from checks.doors.files import Stat
 from checks.doors.process import Result
 from checks.errors import NotPermitted, SpecError
+from checks.testing.containerd import BUSYBOX, SHOW, ContainerdServer, machine
 from checks.verdict import Status
 
 UNIT = """\
@@ -21,21 +21,20 @@ ExecMainStatus=1
 
 
 @pytest.fixture
-def second(tmp_path):
-    fake = FakeContainerd(tmp_path / "second.sock")
-    yield fake
-    fake.close()
+def second():
+    with ContainerdServer() as server:
+        yield server
 
 
 def only(fake, flavour):
-    return machine({flavour.address: fake.server.path})
+    return machine({flavour.address: fake.address})
 
 
 def both(containerd, second):
     return machine(
         {
-            DISTRIBUTION.address: containerd.server.path,
-            MICROK8S.address: second.server.path,
+            DISTRIBUTION.address: containerd.address,
+            MICROK8S.address: second.address,
         }
     )
 
@@ -105,7 +104,7 @@ def test_an_image_in_the_other_containerd_is_found_there(containerd, second):
 def test_a_rootless_containerd_is_found_in_its_users_folder(containerd):
     own = "/run/user/1000/containerd/containerd.sock"
     door = machine(
-        {own: containerd.server.path},
+        {own: containerd.address},
         folders={"/run/user": ["1000"]},
         files={"/run/user/1000/containerd-rootless/child_pid": None},
         stats={own: Stat("socket", 0o660, 1000, 1000, 0)},
@@ -120,7 +119,7 @@ def test_a_rootless_containerd_is_found_behind_rootlesskit(containerd):
     inside = f"/proc/4711/root{DISTRIBUTION.address}"
     own = "/run/user/1000/containerd/containerd.sock"
     door = machine(
-        {inside: containerd.server.path},
+        {inside: containerd.address},
         folders={"/run/user": ["1000"]},
         files={"/run/user/1000/containerd-rootless/child_pid": b"4711"},
         stats={own: None},
@@ -135,7 +134,7 @@ def test_a_rootless_containerd_is_found_behind_rootlesskit(containerd):
 
 def test_a_socket_that_may_not_be_dialled_is_not_passed_over(second):
     denied = NotPermitted("it may not be dialled", "run with `sudo`")
-    door = machine({DISTRIBUTION.address: denied, MICROK8S.address: second.server.path})
+    door = machine({DISTRIBUTION.address: denied, MICROK8S.address: second.address})
 
     with pytest.raises(NotPermitted):
         Image(BUSYBOX).run(door)
@@ -145,7 +144,7 @@ def test_a_containerd_that_starts_meanwhile_is_found_by_the_next_check(container
     door = machine({})
     assert Containerd().run(door).status is Status.FAILED
 
-    door._sockets[K3S.address] = containerd.server.path
+    door._sockets[K3S.address] = containerd.address
 
     assert Containerd().run(door).status is Status.PASSED
 

@@ -1,12 +1,12 @@
 import pytest
-from fake_containerd import BUSYBOX, DIGEST
-from grpc_server import Refusal
 
 from checks.containerd import client
 from checks.containerd.image import Image
 from checks.containerd.proto.images_pb2 import GetImageResponse
 from checks.errors import CheckError, SpecError
 from checks.matchers import equals, parse
+from checks.testing.containerd import BUSYBOX, DIGEST
+from checks.testing.server import Refusal
 from checks.verdict import Status
 
 

@@ -4,12 +4,12 @@ import hashlib
 import json
 
 import pytest
-from fake_containerd import BUSYBOX, machine
 
 from checks.containerd.connect import DEFAULT_ADDRESS
 from checks.containerd.image import Image
 from checks.doors.process import Result
 from checks.errors import CheckError, SpecError
+from checks.testing.containerd import BUSYBOX, machine
 from checks.verdict import Status
 
 LAYERS = ["sha256:" + letter * 64 for letter in "ab"]
@@ -18,7 +18,7 @@ CHAIN = "sha256:" + hashlib.sha256(" ".join(LAYERS).encode()).hexdigest()
 
 @pytest.fixture
 def door(containerd):
-    sockets = {DEFAULT_ADDRESS: containerd.server.path}
+    sockets = {DEFAULT_ADDRESS: containerd.address}
     machine_with_uname = machine(sockets, {"uname -m": Result(0, "x86_64\n", "")})
     yield machine_with_uname
     machine_with_uname.close()

@@ -1,10 +1,10 @@
 import pytest
-from grpc_server import Refusal
 
 from checks.containerd import client
 from checks.containerd.snapshot import Snapshot
 from checks.errors import CheckError
 from checks.matchers import equals
+from checks.testing.server import Refusal
 from checks.verdict import Status
 
 LAYER = "sha256:" + "1e" * 32

@@ -1,10 +1,10 @@
 import pytest
-from grpc_server import Refusal
 
 from checks.containerd import client
 from checks.containerd.task import Task
 from checks.errors import CheckError
 from checks.matchers import at_least, equals, parse
+from checks.testing.server import Refusal
 from checks.verdict import Status
 
 STOPPED = equals("stopped")

@@ -1,9 +1,9 @@
 import pytest
-from fake_cri import FakeCri
+
+from checks.testing import CriServer
 
 
 @pytest.fixture
-def cri(tmp_path):
-    fake = FakeCri(tmp_path / "containerd.sock")
-    yield fake
-    fake.close()
+def cri():
+    with CriServer() as server:
+        yield server

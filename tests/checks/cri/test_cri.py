@@ -1,6 +1,4 @@
 import pytest
-from fake_containerd import machine
-from grpc_server import Refusal
 
 from checks.containerd import client as containerd
 from checks.containerd.connect import DEFAULT_ADDRESS
@@ -9,6 +7,8 @@ from checks.cri.cri import Cri
 from checks.errors import CheckError, NotPermitted
 from checks.matchers import at_least, equals
 from checks.testing import FakeMachine
+from checks.testing.containerd import machine
+from checks.testing.server import Refusal
 from checks.verdict import Status
 
 NO_NETWORK = (
@@ -132,7 +132,7 @@ def test_a_containerd_without_cri_is_told_by_its_configuration(cri, plugin):
     cri.disable()
     files = {unready.CONFIGURATION: f'disabled_plugins = ["{plugin}"]'.encode()}
 
-    verdict = Cri("enabled").run(machine(cri.sockets, files=files))
+    verdict = Cri("enabled").run(machine({DEFAULT_ADDRESS: cri.address}, files=files))
 
     assert verdict.status is Status.FAILED
     assert verdict.summary == (
@@ -148,7 +148,7 @@ def test_a_containerd_without_cri_fails_whatever_its_configuration(cri, content)
     cri.disable()
     files = {unready.CONFIGURATION: content}
 
-    verdict = Cri().run(machine(cri.sockets, files=files))
+    verdict = Cri().run(machine({DEFAULT_ADDRESS: cri.address}, files=files))
 
     assert verdict.status is Status.FAILED
     assert verdict.summary == "containerd 1.7.2 runs without CRI"

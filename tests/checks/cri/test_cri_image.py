@@ -1,12 +1,12 @@
 import pytest
-from fake_containerd import machine
-from fake_cri import ID
-from grpc_server import Refusal
 
 from checks.cri import client
 from checks.cri.cri_image import CriImage
 from checks.cri.proto.image_pb2 import Image
 from checks.errors import CheckError
+from checks.testing.containerd import machine
+from checks.testing.cri import ID
+from checks.testing.server import Refusal
 from checks.verdict import Status
 
 BUSYBOX = "docker.io/library/busybox"

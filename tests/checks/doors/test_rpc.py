@@ -7,12 +7,12 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from google.protobuf.empty_pb2 import Empty
-from grpc_server import GrpcServer, Refusal
 
 from checks.doors.dial import NothingListens
 from checks.doors.rpc import GRPC_SETTINGS, READS, Daemon, NotFound, Read
 from checks.errors import CheckError, NotPermitted, TimedOut
 from checks.testing import FakeMachine
+from checks.testing.server import GrpcServer, Refusal
 
 ADDRESS = "/run/daemon.sock"
 READ = Read("containerd.services.version.v1.Version/Version", Empty, Empty)

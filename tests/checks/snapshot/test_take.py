@@ -1,10 +1,9 @@
 import json
 from dataclasses import asdict
 
-import fake_containerd
 import pytest
-from fake_containerd import BUSYBOX, DIGEST, FakeContainerd
 
+from checks.containerd.connect import DEFAULT_ADDRESS
 from checks.docker.connect import SOCKETS
 from checks.doors.process import Result
 from checks.errors import NotPermitted
@@ -13,6 +12,8 @@ from checks.host.systemd import PROPERTIES
 from checks.snapshot.host import ARGUMENTS_LIMIT, PARAMETERS
 from checks.snapshot.take import take
 from checks.testing import FakeMachine
+from checks.testing.containerd import BUSYBOX, DIGEST, ContainerdServer
+from checks.testing.containerd import machine as containerd_machine
 
 LIST = "--no-legend --no-pager --plain --full"
 UNITS, UNIT_FILES = f"systemctl list-units {LIST}", f"systemctl list-unit-files {LIST}"
@@ -72,7 +73,7 @@ def scripted(containerd=None, **changes):
         f"systemctl show --property={PROPERTIES} -- docker.service": None,
         **parameters,
     }
-    return fake_containerd.machine(
+    return containerd_machine(
         {**DOCKER, **(containerd or {})},
         files={**files, **changes.pop("files", {})},
         commands={**commands, **changes.pop("commands", {})},
@@ -147,19 +148,15 @@ def test_a_machine_without_anything_says_so_of_every_part():
     assert {"packages", "users", "groups", "docker"} <= set(snapshot.unseen)
 
 
-def test_what_is_in_the_namespaces_of_containerd_is_listed(tmp_path):
-    fake = FakeContainerd(tmp_path / "containerd.sock")
-    try:
+def test_what_is_in_the_namespaces_of_containerd_is_listed():
+    with ContainerdServer() as fake:
         fake.has_image(BUSYBOX)
         fake.has_task("web", "running")
         fake.has_container("idle", "green")
         fake.has_lease("keep", "green")
-        address = fake_containerd.DEFAULT_ADDRESS
-        machine = scripted({address: str(tmp_path / "containerd.sock")})
-        found = take(machine).parts[f"containerd {address}"]
+        machine = scripted({DEFAULT_ADDRESS: fake.address})
+        found = take(machine).parts[f"containerd {DEFAULT_ADDRESS}"]
         machine.close()
-    finally:
-        fake.close()
 
     assert found == {
         "namespace default": "",

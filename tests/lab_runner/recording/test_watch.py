@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from fake_containerd import FakeContainerd, machine
 
 from checks.containerd.flavours import DISTRIBUTION
 from checks.containerd.proto.events_pb2 import TaskExit
 from checks.errors import NotPermitted
+from checks.testing.containerd import ContainerdServer, machine
 from lab_runner.model import Lab, Source, Step, Task
 from lab_runner.recording import events, watch
 
@@ -20,10 +20,9 @@ def state(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def containerd(tmp_path):
-    fake = FakeContainerd(tmp_path / "containerd.sock")
-    yield fake
-    fake.close()
+def containerd():
+    with ContainerdServer() as server:
+        yield server
 
 
 def lab(entry=None):
@@ -82,7 +81,7 @@ def test_a_containerd_that_is_not_there_yet_is_waited_for(containerd):
 
     with watching(door):
         (before,) = until(marks)
-        door._sockets[DISTRIBUTION.address] = containerd.server.path
+        door._sockets[DISTRIBUTION.address] = containerd.address
         until(lambda: containerd.server.calls)
         containerd.happens("/tasks/exit", EXIT)
         until(told)
