@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from checks.account import Account
+from checks.containerd import watched
 from checks.containerd.connect import check_address
+from checks.docker import client, events
 from checks.doors.machine import Machine
 from checks.doors.witness import Record, Witness
 from checks.errors import CheckError, SpecError
@@ -16,47 +19,62 @@ from checks.times import ago
 from checks.verdict import Facts, Verdict, failed, passed
 from checks.words import did_you_mean
 
-ANEW = "do it again in `labrun shell`, which watches"
 SHOWN_FIELDS, TEXT_LIMIT = 4, 100
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that containerd told to have happened since the step began.
+    """Something that containerd or Docker told to have happened since the step began.
 
         - event: /tasks/exit
           namespace: default
           fields: {container_id: web, exit_status: 3}
 
+    Docker is asked with `source: docker`, an event such as `container/die` and fields
+    such as `{name: web, exitCode: 3}`.
+
     containerd forgets what it has told. So its events are known only while `labrun
-    shell` is open, which writes them down for a lab that asks for any; where something
-    might have happened unseen, the check cannot tell. Of a daemon that has just been
-    started, the first tenth of a second can be missed.
+    shell` is open, which writes them down for a lab that asks for any. Of a daemon that
+    has just been started, the first tenth of a second can be missed. Docker remembers
+    its 256 newest events until it ends. Where something might have happened unseen, the
+    check cannot tell.
     """
 
     FACTS: ClassVar = ("source", "namespace", "topic", "fields", "time")
     NARROWED_BY: ClassVar = ("source", "namespace", "fields")
 
     event: str
-    """The topic, as `ctr events` shows it."""
-    source: Literal["containerd"] = "containerd"
+    """The topic, as `ctr events` shows it; of Docker the type, `/` and the action."""
+    source: Literal["containerd", "docker"] = "containerd"
     """Who tells it."""
     namespace: Matcher | None = None
-    """The namespace of containerd; without it, any."""
+    """The namespace of containerd; without it, any. Docker has none."""
     fields: Mapping[str, Matcher] | None = None
-    """What it must say, by the names that `ctr events` shows."""
+    """What it must say, by the names that `ctr events` or `docker events` shows; of
+    Docker also `id`, and `detail` for what follows a colon, as in `health_status:
+    healthy`."""
     exists: bool = True
     """`false` asks that it has not happened since the step began."""
     address: str | None = None
 
     def __post_init__(self) -> None:
+        if self.source == "docker":
+            self._check_docker()
+            return
         check_address(self.address)
         if not self.event.startswith("/"):
             raise SpecError(
-                f"`event`: `{self.event}` is no topic of {self.source}",
-                "write one such as `/images/create`",
+                f"`event`: `{self.event}` is no topic of containerd",
+                "write one such as `/images/create`, or `source: docker`",
                 path=("event",),
             )
+
+    def _check_docker(self) -> None:
+        client.check_address(self.address)
+        events.check_topic(self.event)
+        if self.namespace:
+            message = "`namespace`: Docker's events have none"
+            raise SpecError(message, "leave it out", path=("namespace",))
 
     def run(self, machine: Machine) -> Verdict:
         witness = machine.witness
@@ -65,23 +83,21 @@ class Event:
                 "what has happened is known only of a step that was shown",
                 "take the lab: `labrun next`",
             )
-        records = list(self._records(witness))
-        told = [each for each in records if "topic" in each]
-        since = [each for each in told if each["time"] >= witness.since]
+        account = self._account(machine, witness)
+        since = [each for each in account.events if each["time"] >= witness.since]
         happened = [each for each in since if self._is_meant(each)]
         if happened:
             return self._happened(happened[-1])
-        _require_watched(records, witness.since)
+        account.require_whole(witness.since)
         summary = f"No event `{self.event}`{self._wanted} since the step began"
         if not self.exists:
             return passed(summary)
-        return failed(summary + self._near(told, since), facts=_facts(since))
+        return failed(summary + self._near(account.events, since), facts=_facts(since))
 
-    def _records(self, witness: Witness) -> Iterator[Record]:
-        for each in witness.witnessed("event") or ():
-            asked = (each.get("source"), each.get("address"))
-            if asked == (self.source, self.address or ""):
-                yield each
+    def _account(self, machine: Machine, witness: Witness) -> Account:
+        if self.source == "docker":
+            return events.account(machine, self.address)
+        return watched.account(witness, self.address)
 
     def _is_meant(self, record: Record) -> bool:
         return record["topic"] == self.event and not list(self._differences(record))
@@ -119,24 +135,19 @@ class Event:
         before = [each for each in told if self._is_meant(each)]
         if before:
             return f"; it happened before, {ago(time.time() - before[-1]['time'])}"
-        return did_you_mean(self.event, {each["topic"] for each in since})
-
-
-def _require_watched(records: Sequence[Record], since: float) -> None:
-    """Raise CheckError unless somebody has watched since the step began, and still does."""
-    marks = [each for each in records if "watching" in each]
-    if not marks:
-        raise CheckError("nobody watches containerd's events just now", ANEW)
-    last = marks[-1]
-    if not last["watching"]:
-        raise CheckError(f"containerd's events are not watched: {last['reason']}", ANEW)
-    if last["time"] > since:
-        began = ago(time.time() - last["time"])
-        raise CheckError(
-            f"containerd's events are watched since {began}, and the step began before;"
-            " it has not happened in this time",
-            ANEW,
+        return self._of_same(since) or did_you_mean(
+            self.event, {each["topic"] for each in since}
         )
+
+    def _of_same(self, since: Sequence[Record]) -> str:
+        """Word what else happened to what the first field names."""
+        for name, wanted in list((self.fields or {}).items())[:1]:
+            same = [each for each in since if wanted.accepts(each["fields"].get(name))]
+            if same:
+                last = same[-1]
+                value = _text(last["fields"][name])
+                return f", only `{last['topic']}` with {name} `{value}`"
+        return ""
 
 
 def _facts(records: Sequence[Record]) -> Facts:

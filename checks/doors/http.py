@@ -30,10 +30,11 @@ class Reply:
 
     def json(self) -> Any:
         """Decode the body; raises CheckError when it is not JSON."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise CheckError(f"the server's answer is not JSON: {error}") from None
+        return _decoded(self.body)
+
+    def json_lines(self) -> list[Any]:
+        """Decode a body of one JSON document a line; raises CheckError likewise."""
+        return [_decoded(line) for line in self.body.splitlines()]
 
 
 class Stream(socket.socket):
@@ -125,6 +126,13 @@ def dial(machine: Machine, path: str, remedy: str) -> Stream:
         stream.allow(machine.remaining())
         stream.connect(held.path)
     return stream
+
+
+def _decoded(document: bytes) -> Any:
+    try:
+        return json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise CheckError(f"the server's answer is not JSON: {error}") from None
 
 
 @contextmanager

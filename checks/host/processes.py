@@ -11,6 +11,7 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError, NotPermitted
 
 COMM_LENGTH = 15  # the kernel keeps no more of a name
+TICKS = 100  # a second, in which proc(5) counts on every common architecture
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,13 @@ def name_of(machine: Machine, pid: int) -> str | None:
         return None
     is_cut = len(comm) == COMM_LENGTH and program.startswith(comm)
     return program if is_cut else comm
+
+
+def age(machine: Machine, pid: int) -> float:
+    """Return for how many seconds a process has run; raises FileNotFoundError."""
+    began = _text(machine.read(f"/proc/{pid}/stat")).rpartition(")")[2].split()[19]
+    uptime = _text(machine.read("/proc/uptime")).split()[0]
+    return float(uptime) - int(began) / TICKS
 
 
 def _pids(machine: Machine) -> list[int]:
