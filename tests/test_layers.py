@@ -20,6 +20,7 @@ LAYERS = [
     ],
     [
         "lab_runner.formats",
+        "lab_runner.inference",
         "lab_runner.variables",
         "lab_runner.course",
         "lab_runner.state",
@@ -28,6 +29,7 @@ LAYERS = [
         "lab_runner.recording",
     ],
     [
+        "lab_runner.loading",
         "lab_runner.engine",
         "lab_runner.machines",
         "lab_runner.doctor",
