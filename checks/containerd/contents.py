@@ -9,6 +9,7 @@ from checks.containerd import manifests
 from checks.containerd.connect import ctr
 from checks.containerd.manifests import Incomplete
 from checks.errors import CheckError
+from checks.platforms import covers
 from checks.verdict import Facts, Verdict, failed
 
 if TYPE_CHECKING:
@@ -75,6 +76,6 @@ def _own(client: Containerd) -> str:
 def _of(known: Mapping[str, str], platform: str) -> str | None:
     """Return the manifest for a platform; without a variant, for any of its variants."""
     for name, manifest in known.items():
-        if name == platform or name.startswith(f"{platform}/"):
+        if covers(platform, name):
             return manifest
     return None

@@ -13,9 +13,10 @@ from checks.containerd.connect import check_place, connect, ctr
 from checks.containerd.findings import Named, judge
 from checks.containerd.missing import instead, missing
 from checks.doors.machine import Machine
-from checks.errors import CheckError, SpecError
+from checks.errors import CheckError
 from checks.findings import facts, labels
 from checks.matchers import Matcher
+from checks.platforms import check_platform
 from checks.verdict import Status, Verdict, passed
 
 if TYPE_CHECKING:
@@ -55,12 +56,7 @@ class Image:
 
     def __post_init__(self) -> None:
         check_place(self.namespace, self.address)
-        if self.platform and "/" not in self.platform:
-            raise SpecError(
-                f"`platform`: `{self.platform}` names no platform",
-                "write operating system and architecture, such as `linux/amd64`",
-                path=("platform",),
-            )
+        check_platform(self.platform)
 
     def run(self, machine: Machine) -> Verdict:
         client = connect(machine, self.address, self.namespace)

@@ -139,12 +139,13 @@ class DockerContainer:
 
     def _compared(self, found: Container) -> Iterator[Aspect]:
         again = f"docker rm --force {self.docker_container} && {self._creation()}"
-        yield Aspect("", self._wanted_state, found.state, self._change(found))
-        if self.exit:
-            yield Aspect("", self.exit, found.exit, self._change(found))
+        # Whatever a container of another image does, it is not the one that is meant.
         if self.image:
             said = f", from image `{found.image}`"
             yield Aspect(said, _completed(self.image), found.image, again)
+        yield Aspect("", self._wanted_state, found.state, self._change(found))
+        if self.exit:
+            yield Aspect("", self.exit, found.exit, self._change(found))
         yield from self._course(found)
         for each in self._made(found):
             yield each if each.hint else each._replace(hint=again)

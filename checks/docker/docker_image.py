@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import ClassVar
 
 from checks import reference
 from checks.docker import client, objects
 from checks.docker.compared import accepts
+from checks.docker.missing_image import begun_by, instead
 from checks.docker.objects import Image
 from checks.doors.machine import Machine
 from checks.matchers import Matcher
+from checks.platforms import check_platform, covers
 from checks.verdict import Verdict, failed, passed
 
 SHOWN = 20
@@ -28,19 +29,22 @@ class DockerImage:
     `docker.io/library/busybox:latest`.
     """
 
-    FACTS: ClassVar = ("id", "tags", "digests")
+    FACTS: ClassVar = ("id", "tags", "digests", "platform")
 
     docker_image: str
     """A name, or a digest or ID in full; the beginning of an ID names no image."""
     digest: Matcher | None = None
     """The one under which the image's registry knows it; an image that was built or
     imported on the machine has none."""
+    platform: str | None = None
+    """The one it is for, such as `linux/arm64`."""
     exists: bool = True
     """`false` asks that Docker has no such image."""
     address: str | None = None
 
     def __post_init__(self) -> None:
         client.check_address(self.address)
+        check_platform(self.platform)
 
     def run(self, machine: Machine) -> Verdict:
         name = self.docker_image
@@ -58,7 +62,15 @@ class DockerImage:
                 f"{summary} with {_shown(digests)}",
                 expected=f"digest {self.digest.describe()}",
                 actual=" ".join(digests) or "no digest",
-                hint=f"docker pull {name}",
+                hint=self._pull(),
+                facts=facts,
+            )
+        if self.platform and not covers(self.platform, found.platform):
+            return failed(
+                f"{summary} for {found.platform or 'no platform that it tells'}",
+                expected=self.platform,
+                actual=found.platform,
+                hint=self._pull(),
                 facts=facts,
             )
         return passed(summary, facts)
@@ -73,32 +85,16 @@ class DockerImage:
 
     def _missing(self, images: Sequence[Image]) -> Verdict:
         name = self.docker_image
-        namesake = _begun_by(name, images)
-        if namesake or reference.full_id(name):
-            near, hint = namesake, "docker images --no-trunc"
-        else:
-            near, hint = _near(name, images), f"docker pull {name}"
-        return failed(f"Docker has no image `{name}`{near}", hint=hint)
+        begun = begun_by(name, images)
+        is_id = begun or reference.full_id(name)
+        return failed(
+            f"Docker has no image `{name}`{begun or instead(name, images)}",
+            hint="docker images --no-trunc" if is_id else self._pull(),
+        )
 
-
-def _begun_by(name: str, images: Sequence[Image]) -> str:
-    """Say whose ID begins with the name, which is not enough to mean it."""
-    for image in images:
-        if image.id.removeprefix("sha256:").startswith(name.removeprefix("sha256:")):
-            called = f"`{image.tags[0]}`" if image.tags else "an untagged image"
-            return f"; the ID of {called} only begins with that"
-    return ""
-
-
-def _near(name: str, images: Sequence[Image]) -> str:
-    """Say what is there: other tags, then other registries, then a typing slip."""
-    wanted = reference.parse(name)
-    known = [reference.parse(tag) for image in images for tag in image.tags]
-    near = [r.familiar for r in known if r.repository == wanted.repository]
-    near = near or [r.familiar for r in known if r.name == wanted.name]
-    slips = get_close_matches(wanted.name, [r.name for r in known], cutoff=0.75)
-    near = near or [r.familiar for r in known if r.name in slips]
-    return f"; it has {', '.join(f'`{each}`' for each in near[:3])}" if near else ""
+    def _pull(self) -> str:
+        platform = f"--platform {self.platform} " if self.platform else ""
+        return f"docker pull {platform}{self.docker_image}"
 
 
 def _shown(digests: Sequence[str]) -> str:
@@ -112,4 +108,5 @@ def _facts(found: Image) -> dict[str, object]:
         "id": found.id,
         "tags": list(found.tags[:SHOWN]),
         "digests": list(found.digests[:SHOWN]),
+        "platform": found.platform,
     }

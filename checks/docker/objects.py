@@ -22,11 +22,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image with all its names; `digests` are NAME@DIGEST, known after a pull."""
+    """An image with all its names; `digests` are NAME@DIGEST, known after a pull.
+
+    `platform` is empty in a list of images, which does not tell it.
+    """
 
     id: str
     tags: tuple[str, ...]
     digests: tuple[str, ...]
+    platform: str
 
 
 def version(machine: Machine, address: str | None) -> Version:
@@ -56,10 +60,12 @@ def references(found: Image) -> list[str]:
 
 
 def _image(answer: Any) -> Image:
+    parts = [or_empty(answer, key, str) for key in ("Os", "Architecture", "Variant")]
     return Image(
         id=text(answer, "Id"),
         tags=_names(or_empty(answer, "RepoTags", list)),
         digests=_names(or_empty(answer, "RepoDigests", list)),
+        platform="/".join(part for part in parts if part)[:TEXT_LIMIT],
     )
 
 

@@ -27,6 +27,7 @@ ExecMainCode=1
 ExecMainStatus=1
 """
 IMAGE_ID = "sha256:" + "ab" * 32
+AMD64 = ("linux", "amd64")
 CONTAINER_ID = "2fe9" + "0" * 60
 NETWORK_ID = "7ac1" + "0" * 60
 # What the Engine says of what it does not have, by the first part of the target.
@@ -56,8 +57,9 @@ class Engine(ThreadingUnixStreamServer):
             "/volumes": (200, {"Volumes": [], "Warnings": None}),
         }
 
-    def has_image(self, *tags, digests=(), image_id=IMAGE_ID):
+    def has_image(self, *tags, digests=(), image_id=IMAGE_ID, platform=AMD64):
         found = {"Id": image_id, "RepoTags": list(tags), "RepoDigests": list(digests)}
+        found |= zip(("Os", "Architecture", "Variant"), platform, strict=False)
         for name in (image_id, *(_completed(tag) for tag in (*tags, *digests))):
             self.answers[f"/images/{name}/json"] = (200, found)
         self.answers["/images/json"][1].append(found)

@@ -127,6 +127,18 @@ def test_another_image_fails_with_the_command_that_replaces_it(engine, machine):
     )
 
 
+def test_a_name_that_another_image_has_taken_is_not_a_matter_of_starting_it(
+    engine, machine
+):
+    engine.has_container("web", EXITED_3, image="busybox")
+    verdict = DockerContainer("web", image=equals("nginx")).run(machine)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == (
+        "Container `web` exited with code 3, from image `busybox:latest`"
+    )
+    assert verdict.hint.startswith("docker rm --force web && docker run ")
+
+
 def test_an_image_given_by_short_id_is_named_by_its_whole_id(engine, machine):
     engine.has_container("web", RUNNING, image="abababababab")
     assert DockerContainer("web").run(machine).facts["image"] == "sha256:" + "ab" * 32

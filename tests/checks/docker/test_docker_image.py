@@ -1,7 +1,7 @@
 import pytest
 
 from checks.docker.docker_image import DockerImage
-from checks.errors import CheckError
+from checks.errors import CheckError, SpecError
 from checks.matchers import equals, parse
 from checks.verdict import Status
 
@@ -21,7 +21,12 @@ def test_an_image_is_found_under_each_of_its_exact_names(engine, machine, name):
     verdict = DockerImage(name).run(machine)
     assert verdict.status is Status.PASSED
     assert tuple(verdict.facts) == DockerImage.FACTS
-    assert verdict.facts == {"id": ID, "tags": ["busybox:latest"], "digests": []}
+    assert verdict.facts == {
+        "id": ID,
+        "tags": ["busybox:latest"],
+        "digests": [],
+        "platform": "linux/amd64",
+    }
 
 
 def test_an_image_is_found_by_digest(engine, machine):
@@ -52,6 +57,62 @@ def test_the_near_miss_is_named(engine, machine, there, asked):
 def test_another_tag_is_nearer_than_another_registry(engine, machine):
     engine.has_image("quay.io/busybox:1.36", "busybox:latest")
     assert named(DockerImage("busybox:1.36").run(machine)) == "it has `busybox:latest`"
+
+
+def test_an_image_that_has_lost_its_tag_is_named(engine, machine):
+    engine.has_image(digests=[f"busybox@{DIGEST}"])
+    assert named(DockerImage("busybox").run(machine)) == (
+        f"an image of it has lost its tag: `{ID}`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "near", "hint"),
+    [
+        (
+            f"registry:5000/app@{DIGEST}",
+            "`busybox:latest` has that digest",
+            f"docker pull registry:5000/app@{DIGEST}",
+        ),
+        (
+            DIGEST,
+            "that is the digest of `busybox:latest`, not its ID",
+            "docker images --no-trunc",
+        ),
+        (
+            f"busybox@{OTHER_DIGEST}",
+            "it has `busybox:latest`",
+            f"docker pull busybox@{OTHER_DIGEST}",
+        ),
+    ],
+)
+def test_a_digest_that_is_not_there_is_explained(engine, machine, asked, near, hint):
+    engine.has_image("busybox:latest", digests=[f"busybox@{DIGEST}"])
+    verdict = DockerImage(asked).run(machine)
+    assert verdict.status is Status.FAILED
+    assert (named(verdict), verdict.hint) == (near, hint)
+
+
+def test_an_image_for_another_platform_fails_with_the_command_that_pulls_it(
+    engine, machine
+):
+    engine.has_image("busybox:latest", platform=("linux", "arm", "v7"))
+    verdict = DockerImage("busybox", platform="linux/amd64").run(machine)
+    assert verdict.status is Status.FAILED
+    assert verdict.summary == "Docker has the image `busybox` for linux/arm/v7"
+    assert verdict.hint == "docker pull --platform linux/amd64 busybox"
+
+
+@pytest.mark.parametrize("platform", ["linux/arm", "linux/arm/v7"])
+def test_a_platform_without_its_variant_means_any(engine, machine, platform):
+    engine.has_image("busybox:latest", platform=("linux", "arm", "v7"))
+    check = DockerImage("busybox", platform=platform)
+    assert check.run(machine).status is Status.PASSED
+
+
+def test_what_is_no_platform_is_a_fault_of_the_check():
+    with pytest.raises(SpecError, match="`amd64` names no platform"):
+        DockerImage("busybox", platform="amd64")
 
 
 def test_unlike_images_are_not_named(engine, machine):
