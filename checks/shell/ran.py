@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,31 +12,11 @@ from checks.doors.witness import Record, Witness
 from checks.errors import CheckError, SpecError
 from checks.host.wording import excerpt, unlike
 from checks.matchers import Matcher
-from checks.shell import lines
+from checks.shell import lines, runs
+from checks.shell.runs import Run, begins
 from checks.times import ago
-from checks.verdict import Facts, Verdict, failed, passed
+from checks.verdict import Verdict, failed, passed
 from checks.vocabulary import check_numbers
-
-RECORDED = 4096
-MOVES = ("cd", "pushd", "popd")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A command of a recorded line; `directory` is None where the line went elsewhere.
-
-    `at` is in seconds since 1970 (UTC), `exit` None where the shell does not tell it.
-    """
-
-    words: tuple[str, ...]
-    exit: int | None
-    directory: str | None
-    at: float
-    is_sure: bool
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +75,12 @@ class Ran:
 
     def _runs(self, record: Record) -> Iterator[Run]:
         """Yield the commands of a recorded line that are meant."""
-        has_moved = False
-        for each in lines.commands(record["command"], record["exit"]) or ():
-            if self._is_meant(each.words):
-                directory = None if has_moved else record["directory"]
-                yield Run(
-                    each.words, each.exit, directory, record["start"], each.is_sure
-                )
-            has_moved = has_moved or each.words[0] in MOVES
+        return (each for each in runs.of(record) if self._is_meant(each.words))
 
     def _is_meant(self, words: Sequence[str]) -> bool:
         if self.ran.literal is None:
             return self.ran.accepts(" ".join(words))
-        return _begins(words, self._words)
+        return begins(words, self._words)
 
     def _holds(self, run: Run) -> bool:
         if self.directory and not self.directory.accepts(run.directory):
@@ -155,8 +127,8 @@ class Ran:
         exit_code = "" if run.exit is None else f" with exit code {run.exit}"
         summary = f"`{excerpt(run.text)}` was run{exit_code}"
         if self.exists:
-            return passed(summary, _facts(run))
-        return failed(f"{summary} since the step began", facts=_facts(run))
+            return passed(summary, run.facts)
+        return failed(f"{summary} since the step began", facts=run.facts)
 
     def _otherwise(self, run: Run) -> Verdict:
         """Tell of a run that is the one meant but for its end or its directory."""
@@ -167,13 +139,13 @@ class Ran:
                 f"{command} was run in `{run.directory}`, {unlike(wanted)}",
                 expected=wanted.describe(),
                 actual=run.directory,
-                facts=_facts(run),
+                facts=run.facts,
             )
         return failed(
             f"{command} was run and ended with exit code {run.exit}",
             expected=f"exit code {self.exit.describe() if self.exit else 0}",
             actual=f"exit code {run.exit}",
-            facts=_facts(run),
+            facts=run.facts,
         )
 
     def _not_run(self, before: Sequence[Run], during: Sequence[Record]) -> Verdict:
@@ -190,13 +162,9 @@ class Ran:
     def _near(self, during: Sequence[Record]) -> str:
         """Return the last command of the same program, as an excerpt."""
         program = self._words[:1]
-        ran = (
-            each.words
-            for record in reversed(during)
-            for each in lines.commands(record["command"], None) or ()
-        )
-        same = (words for words in ran if program and _begins(words, program))
-        return excerpt(" ".join(next(same, ())))
+        ran = (each for record in reversed(during) for each in runs.of(record))
+        same = (each.text for each in ran if program and begins(each.words, program))
+        return excerpt(next(same, ""))
 
     @property
     def _words(self) -> tuple[str, ...]:
@@ -227,28 +195,3 @@ def _recorded(witness: Witness | None) -> Sequence[Record]:
             "run it in `labrun shell`, in a bash or zsh that is recorded",
         )
     return records
-
-
-def _begins(words: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Tell whether `words` begin with those wanted, options in between aside."""
-    program, *rest = wanted
-    name = words[0] if "/" in program else words[0].rpartition("/")[2]
-    if name != program:
-        return False
-    for word in words[1:]:
-        if not rest:
-            break
-        if word == rest[0]:
-            rest.pop(0)
-        elif not word.startswith("-"):
-            return False
-    return not rest
-
-
-def _facts(run: Run) -> Facts:
-    return {
-        "command": shlex.join(run.words)[:RECORDED],
-        "exit": run.exit,
-        "directory": run.directory,
-        "time": run.at,
-    }
