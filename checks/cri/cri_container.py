@@ -190,7 +190,7 @@ class CriContainer:
             image=found.image.image,
             state=state,
             exit=found.exit_code if has_ended else None,
-            reason=found.reason or None,
+            reason=shown(found.reason) or None,
             started=moment(found.started_at),
             ended=moment(found.finished_at),
         )

@@ -5,7 +5,10 @@ import pytest
 from machines import until
 
 from checks.cri.cri import Cri
+from checks.cri.cri_container import CriContainer
 from checks.cri.cri_image import CriImage
+from checks.cri.pod import Pod
+from checks.errors import CheckError
 from checks.verdict import Status
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cri")]
@@ -43,6 +46,9 @@ def test_each_state_of_cri_is_told(machine):
     kinds.judge(machine, "{cri: ready}", F, "cni plugin not initialized")
     kinds.judge(machine, "{cri: ready}", F, "is looked for in `/etc/cni/net.d`")
     kinds.judge(machine, "{cri: enabled, runtime: containerd}", P, "CRI of containerd")
+    kinds.judge(machine, "{pod: web}", F, "There is no pod `web`")
+    kinds.judge(machine, "{pod: web}", F, "and NetworkReady is false")
+    kinds.judge(machine, "{cri-container: web}", F, "and NetworkReady is false")
 
     machine.run(["sh", "-c", NETWORK])
     until(lambda: Cri().run(machine).status is P, "the network is not found")
@@ -51,6 +57,9 @@ def test_each_state_of_cri_is_told(machine):
 
     machine.run(["sh", "-c", DISABLED])
     kinds.judge(machine, "{cri: enabled}", F, "has it in `disabled_plugins`")
+    for check in (Pod("web"), CriContainer("web"), CriImage("busybox")):
+        with pytest.raises(CheckError, match="offers no CRI"):
+            check.run(machine)
 
     machine.run(["systemctl", "stop", "containerd"])
     kinds.judge(machine, "{cri: enabled}", F, "`containerd.service` is stopped")

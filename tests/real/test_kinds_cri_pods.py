@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cri-pods")]
 
 SLEEP = ("sleep", "100000")
 PLAIN = f"ctr -n k8s.io run --detach {kubelet.BUSYBOX} plain sleep 100000"
-SECRET = "a9c4-never-told"
+LITTLE = {"resources": {"memory_limit_in_bytes": 8 << 20}}
 P, F = Status.PASSED, Status.FAILED
 CASES = [
     ("{pod: web}", P, "Pod `web` is ready, at 10.88."),
@@ -54,11 +54,17 @@ CASES = [
     ("{cri-container: crash, exit: '0'}", F, "has exit code `3`"),
     ("{cri-container: crash, reason: Error}", P, "exited with code 3"),
     ("{cri-container: killed}", F, "exited with code 137, ended by SIGKILL"),
+    ("{cri-container: greedy}", F, "ended by SIGKILL (OOMKilled)"),
+    ("{cri-container: greedy, reason: OOMKilled}", P, "exited with code 137"),
     ("{cri-container: broken}", F, "(StartError: "),
     ("{cri-container: retried, attempt: '1'}", P, "is running"),
     ("{cri-container: retried, attempt: '2'}", F, "has attempt `1`"),
     ("{cri-container: server, pod: shop}", F, "pod `web` of `default` has one"),
-    ("{cri-container: server, namespace: kube-system}", F, "`web` of `default` has one"),
+    (
+        "{cri-container: server, namespace: kube-system}",
+        F,
+        "`web` of `default` has one",
+    ),
     ("{cri-container: server, pod: wbe}", F, "There is no pod `wbe`"),
     ("{cri-container: server, pod: agent}", F, "is in Kubernetes namespace `kube-syst"),
     ("{cri-container: sidecar, pod: shop}", P, "`sidecar` of pod `shop` is running"),
@@ -76,23 +82,23 @@ def machine(lab_machine):
     with closing(Kubelet(door)) as orders:
         stage(orders)
     assert door.run(["sh", "-c", PLAIN], timeout=20).exit == 0
-    until(lambda: exited(door, "crash"), "the container did not end")
-    until(lambda: exited(door, "done"), "the container did not end")
+    until(lambda: all(have_ended(door)), "the containers did not end")
     return door
 
 
-def exited(door, name):
-    return CriContainer(name, state=equals("exited")).run(door).status is P
+def have_ended(door):
+    for name in ("done", "crash", "greedy"):
+        yield CriContainer(name, state=equals("exited")).run(door).status is P
 
 
 def stage(orders):
     """Bring about every state that the cases ask for."""
     web = orders.run_pod("web", labels={"app": "web"})
-    environment = [{"key": "PASSWORD", "value": SECRET}]
-    orders.start(web, "server", *SLEEP, labels={"tier": "front"}, envs=environment)
+    orders.start(web, "server", *SLEEP, labels={"tier": "front"})
     orders.create(web, "idle", *SLEEP)
     orders.start(web, "done", "true")
     orders.start(web, "crash", "sh", "-c", "exit 3")
+    orders.start(web, "greedy", "tail", "/dev/zero", linux=LITTLE)
     orders.stop(orders.start(web, "killed", *SLEEP))
     with suppress(grpc.RpcError):
         orders.start(web, "broken", "/no/such/program")
