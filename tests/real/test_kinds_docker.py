@@ -29,6 +29,7 @@ docker create --name fresh busybox
 docker run --detach --name broken busybox nonsense || true
 docker tag busybox app:1.0
 docker commit web built:1
+docker commit web lost:2
 sleep 2
 """
 IMAGE = "{image: 'docker.io/library/busybox:latest'}"
@@ -85,6 +86,11 @@ CASES = [
     ("{docker-container: Web}", F, "it has `web`"),
     ("{docker-container: proxy, image: 'app:1.0'}", F, "no container `proxy`"),
     ("{docker-image: 'busybox:1.36'}", F, "it has `busybox:latest`"),
+    ("{docker-container: ended, image: nginx}", F, "code 3, "),
+    ("{docker-image: busybox, platform: linux/amd64}", P, "busybox"),
+    ("{docker-image: busybox, platform: linux/arm64}", F, "for linux/amd64"),
+    ("{docker-image: 'quay.io/busybox'}", F, "it has `busybox:latest`"),
+    ("{docker-image: 'lost:1'}", F, "it has `lost:2`"),
     ("{docker-image: 'app:1.0', digest: {matches: '^sha256'}}", F, "no digest"),
     (f"{{same: digest, of: [{IMAGE}, {{docker-image: busybox}}]}}", P, "the digest"),
     (f"{{same: digest, of: [{IMAGE}, {{docker-image: 'built:1'}}]}}", F, "no digest"),
@@ -102,6 +108,25 @@ CASES = [
 ]
 
 
+# What to do to Docker, and what its unit then tells of it.
+SLOW_RESTART = """
+mkdir -p /run/systemd/system/docker.service.d
+printf '[Service]\nRestartSec=99\n' >/run/systemd/system/docker.service.d/slow.conf
+systemctl daemon-reload
+systemctl reset-failed docker.socket docker
+systemctl start --no-block docker
+until systemctl show docker | grep -q =auto-restart; do sleep 0.1; done
+"""
+ABSENCES = [
+    ("systemctl stop docker", "systemd waits on `/run/docker.sock`"),
+    ("systemctl stop docker.socket", "and `docker.service` is stopped"),
+    ("echo '{' >/etc/docker/daemon.json; ! systemctl start docker", "exit code 1"),
+    (SLOW_RESTART, "`docker.service` is restarted (exit code 1)"),
+    ("systemctl stop docker.socket docker; systemctl mask docker", "is masked"),
+    ("systemctl unmask docker; apt-get purge --yes docker.io", "there is no unit"),
+]
+
+
 @pytest.fixture(scope="module")
 def machine(lab_machine):
     """A machine with everything on it that the cases ask for."""
@@ -114,3 +139,16 @@ def machine(lab_machine):
 @pytest.mark.parametrize(("entry", "status", "said"), CASES, ids=[c[0] for c in CASES])
 def test_a_real_state_is_judged_and_told(machine, entry, status, said):
     kinds.judge(machine, entry, status, said)
+
+
+def test_a_docker_that_does_not_answer_is_explained_from_its_unit(lab_machine):
+    _, door = lab_machine(["docker.io"])
+    for script, told in ABSENCES:
+        do(door, script)
+        kinds.judge(door, "{docker: running}", F, told)
+        kinds.judge(door, "{docker: stopped}", P, told)
+
+
+def do(door, script):
+    done = door.run(["bash", "-ec", script], timeout=60)
+    assert done.exit == 0, done.stderr
