@@ -75,3 +75,8 @@ def _cluster(
             yield name, letters[index + 1 :] or next(rest, "")
             return
         yield name, ""
+
+
+def listed(names: str) -> frozenset[str]:
+    """Return the names in a text: a table of options, read more easily than a list."""
+    return frozenset(names.split())

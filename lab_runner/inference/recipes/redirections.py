@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lab_runner.inference import printed
 from lab_runner.inference.model import Effects, Fact, Invocation, fact
+from lab_runner.inference.recipes import sysctl
 
 PLACES = ("/dev/", "/proc/", "/sys/")
 LARGEST = 4000
@@ -23,16 +24,20 @@ def added(effects: Effects, command: Invocation) -> Effects:
 
 def _files(command: Invocation) -> Iterator[Fact]:
     for each in command.redirects:
-        path = command.path(each.target)
-        writes = ">" in each.operator and not each.target.isdigit()
-        if not writes or path.startswith(PLACES):
+        if ">" not in each.operator or each.target.isdigit():
             continue
         is_output = each.descriptor in ("", "1")
-        yield written(
-            path,
-            printed.text(command) if is_output else None,
-            is_added=">>" in each.operator,
-        )
+        text = printed.text(command) if is_output else None
+        is_added = ">>" in each.operator
+        if found := file(command.path(each.target), text, is_added=is_added):
+            yield found
+
+
+def file(path: str, text: str | None, *, is_added: bool) -> Fact | None:
+    """Return what is true once this was written, or None for a device and the like."""
+    if path.startswith(PLACES):
+        return sysctl.written(path, text)
+    return written(path, text, is_added=is_added)
 
 
 def written(path: str, text: str | None, *, is_added: bool) -> Fact:
