@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from lab_runner import course
+from lab_runner import course, loading
 from lab_runner.errors import LabBroken, UsageError
-from lab_runner.formats import cache
 from lab_runner.journal import Journal
 from lab_runner.model import Lab
 from lab_runner.progress import KINDS, fold
@@ -18,7 +17,7 @@ def unmet(journal: Journal, lab: Lab) -> list[str]:
 def _is_completed(journal: Journal, lab_id: str) -> bool:
     try:
         path = course.locate(lab_id)
-        lab = cache.load(path, journal.seed(), journal.folder)
+        lab = loading.load(path, journal.seed(), journal.folder)
     except (UsageError, LabBroken):
         return False
     return fold(journal.events(lab_id, KINDS)).is_finished(lab)

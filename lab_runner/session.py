@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.words import did_you_mean
-from lab_runner import course
+from lab_runner import course, loading
 from lab_runner.errors import LabrunError, MachineError, UsageError
-from lab_runner.formats import cache
 from lab_runner.journal import Event, EventKind, Journal
 from lab_runner.model import Lab, Step
 from lab_runner.progress import KINDS, Progress, fold, started_from
@@ -147,7 +146,20 @@ class Session:
         last = [event.at for event in shown if event.step == step.id][-1:]
         return datetime.fromisoformat(last[0]).timestamp() if last else None
 
+    def _require_trust(self) -> None:
+        """Raise unless what a lab of another system runs is meant to run here."""
+        if not self.lab.made_for or self.on_lab_machine or self.progress.trusted:
+            return
+        raise UsageError(
+            f"lab `{self.lab.id}` was written for {self.lab.made_for}, and its scripts"
+            f" would run on `{self.progress.machine}`",
+            f"`labrun machine up NAME --lab {self.reference}` and `labrun start"
+            f" {self.reference} --on NAME`; or add `--trust` to `labrun start` if you"
+            " have read them",
+        )
+
     def _opened(self, name: str) -> Door:
+        self._require_trust()
         try:
             return open_door(name)
         except MachineError as error:
@@ -180,21 +192,26 @@ def open_door(machine: str) -> Door:
     return lookup.find(machine)
 
 
-def start(journal: Journal, wanted: str, machine: str) -> Session:
+def start(
+    journal: Journal, wanted: str, machine: str, *, trusted: bool = False
+) -> Session:
     """Begin or go on with a lab, given by id or path, on a machine.
 
+    A `trusted` lab of another system may run its scripts outside of lab machines.
     Whoever calls this shows the learner the step that is due.
     """
     path = course.locate(wanted)
-    lab = cache.load(path, journal.seed(), journal.folder)
+    lab = loading.load(path, journal.seed(), journal.folder)
     where = str(path.absolute())
     session = Session(journal, lab, key_of(lab, path), Progress(machine, where))
+    session.progress.trusted = trusted
     try:
         _require_machines(session)
     except BaseException:
         session.close()  # nobody else has it yet
         raise
-    session.record([session.event("started", path=where, machine=machine)])
+    began = session.event("started", path=where, machine=machine, trusted=trusted)
+    session.record([began])
     _assign_machines(session)
     session.shown(session.step(None))
     return session
@@ -273,5 +290,5 @@ def _resume(journal: Journal, key: str, path: Path) -> Session:
             "start it from where it is now: `labrun start PATH`",
         )
     progress = fold(journal.events(key, KINDS))
-    lab = cache.load(path, journal.seed(), journal.folder)
+    lab = loading.load(path, journal.seed(), journal.folder)
     return Session(journal, lab, key, progress)

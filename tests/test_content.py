@@ -101,7 +101,7 @@ def test_the_course_lists_the_labs_that_there_are():
 
 @pytest.mark.parametrize("lab_id", LAB_IDS)
 def test_every_step_has_prose_commands_checks_and_a_hint(lab_id):
-    lab = native.read(LABS / lab_id / "lab.md", SEED)
+    lab = native.read(LABS / lab_id / "lab.md", SEED).lab
     lacking = [
         step.id
         for step in lab.steps
@@ -112,14 +112,14 @@ def test_every_step_has_prose_commands_checks_and_a_hint(lab_id):
 
 @pytest.mark.parametrize("lab_id", LAB_IDS)
 def test_two_steps_ask_for_a_fact_of_the_machine(lab_id):
-    lab = native.read(LABS / lab_id / "lab.md", SEED)
+    lab = native.read(LABS / lab_id / "lab.md", SEED).lab
     asking = [step for step in lab.steps if any(q.kind for q in step.questions)]
     assert len(asking) >= 2
 
 
 @pytest.mark.parametrize("lab_id", LAB_IDS)
 def test_no_command_waits_in_a_pager(lab_id):
-    lab = native.read(LABS / lab_id / "lab.md", SEED)
+    lab = native.read(LABS / lab_id / "lab.md", SEED).lab
     paging = [
         line
         for step in lab.steps
@@ -142,7 +142,7 @@ def test_the_lab_in_the_authors_guide_is_valid(tmp_path):
     (written,) = fences(GUIDE / "author.md", "markdown")
     path = tmp_path / "lab.md"
     path.write_text(written)
-    (step,) = native.read(path, SEED).steps
+    (step,) = native.read(path, SEED).lab.steps
     assert (step.id, len(step.tasks), len(step.questions), len(step.hints)) == (
         "make",
         1,

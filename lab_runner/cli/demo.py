@@ -12,10 +12,9 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lab_runner import course, taking
+from lab_runner import course, loading, taking
 from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS
-from lab_runner.formats import cache
 from lab_runner.journal import Journal
 from lab_runner.model import Lab
 from lab_runner.report import text
@@ -48,7 +47,7 @@ def demonstrate(args: argparse.Namespace) -> int:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="labrun-")))
         journal = undo.enter_context(closing(Journal(StateFolder(folder))))
         path = course.locate(args.lab)
-        lab = cache.load(path, journal.seed(), journal.folder)
+        lab = loading.load(path, journal.seed(), journal.folder)
         undo.enter_context(_machine(lab))
         session = undo.enter_context(closing(start(journal, args.lab, MACHINE)))
         taking.prepare(session, session.step(None))

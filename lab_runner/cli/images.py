@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from checks.errors import SpecError
-from lab_runner import course
+from lab_runner import course, loading
 from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.machines import lifecycle
@@ -83,9 +83,7 @@ def specs_of(args: argparse.Namespace) -> dict[str, MachineSpec]:
 
 
 def _asked(lab: str) -> Mapping[str, MachineSpec]:
-    from lab_runner.formats import native  # noqa: PLC0415  (only with --lab)
-
-    found = native.read(course.locate(lab), b"")
+    found = loading.read(course.locate(lab), b"").lab
     return found.machines or {"": found.machine}
 
 

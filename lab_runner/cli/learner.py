@@ -7,10 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab_runner import course, requirements
+from lab_runner import course, loading, requirements
 from lab_runner.cli import sessions, terminal, waiting
 from lab_runner.errors import LabBroken, LabrunError, UsageError
-from lab_runner.formats import cache
 from lab_runner.journal import Journal
 from lab_runner.model import Lab, Step
 from lab_runner.progress import KINDS, Progress, fold
@@ -32,6 +31,11 @@ def add_parsers(
         dest="begin",
         metavar="STEP",
         help="replace the lab machine by one on which the steps before are done",
+    )
+    start.add_argument(
+        "--trust",
+        action="store_true",
+        help="let another system's lab run its scripts outside of lab machines",
     )
     show = session_of(add(commands, "show", show_step, "show a step again"))
     show.add_argument("step", nargs="?", metavar="STEP", help="its number or id")
@@ -56,7 +60,7 @@ def list_labs(args: argparse.Namespace) -> int:
 
 
 def start_lab(args: argparse.Namespace) -> int:
-    with sessions.started(args.lab, args.on) as started:
+    with sessions.started(args.lab, args.on, trusted=args.trust) as started:
         if args.begin:
             from lab_runner.cli import goto  # noqa: PLC0415  (the engine, likewise)
 
@@ -189,7 +193,7 @@ def _lacks(started: Session) -> str:
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:
     name = path.parent.name if path.name == "lab.md" else path.name
     try:
-        lab = cache.load(path, journal.known_seed(), journal.folder)
+        lab = loading.load(path, journal.known_seed(), journal.folder)
     except (LabBroken, UsageError) as error:
         return error, name, Progress()
     return lab, lab.id, fold(journal.events(lab.id, KINDS))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from lab_runner import course
+from lab_runner import course, loading
 from lab_runner.cli import terminal, waiting
 from lab_runner.errors import HOLDS, LabBroken, LabrunError
 from lab_runner.machines import folder, host, signals
@@ -118,8 +118,6 @@ def _labs(paths: Iterable[Path]) -> dict[str, list[str]]:
 
 def _asked_by(path: Path) -> tuple[str, list[str]]:
     """Return a lab's id and the images that its machines ask for."""
-    from lab_runner.formats import native  # noqa: PLC0415  (not for adding and removing)
-
-    lab = native.read(path, b"")
+    lab = loading.read(path, b"").lab
     specs = [lab.machine, *lab.machines.values()]
     return lab.id, [image for spec in specs for image in spec.registry]

@@ -1,8 +1,8 @@
 """Labs read once: parsing costs more than most checks, so its result is kept.
 
-An entry is named by what went into it (the file's bytes, the lab's id, the learner's
-seed, labrun's version) and holds the texts of other files that did, to be compared: it
-can be stale in no way, only missing.
+An entry is named by what was asked for (the path, the learner's seed, labrun's version)
+and holds the digests of all files and folders that the lab was made of, to be compared:
+it can be stale in no way, only missing.
 """
 
 from __future__ import annotations
@@ -15,53 +15,40 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from checks.errors import SpecError
 from lab_runner import __version__
-from lab_runner.formats import files
-from lab_runner.formats.files import LabFile
-from lab_runner.model import (
-    Command,
-    Lab,
-    MachineSpec,
-    Question,
-    Source,
-    Step,
-    Task,
-)
+from lab_runner.errors import LabrunError
+from lab_runner.formats import inputs
+from lab_runner.formats.files import as_shown
+from lab_runner.formats.reading import Reading
+from lab_runner.model import Command, Lab, MachineSpec, Question, Source, Step, Task
 from lab_runner.state import StateFolder
 
-UNUSABLE = (OSError, ValueError, KeyError, TypeError, RecursionError, SpecError)
+UNUSABLE = (OSError, ValueError, KeyError, TypeError, RecursionError, LabrunError)
 PARTS = {"commands": Command, "tasks": Task, "questions": Question}
 
 
-def load(path: Path, seed: bytes, state: StateFolder) -> Lab:
-    """Read a lab, from the learner's cache when this very file has been read before.
-
-    Raises LabBroken and UsageError as the reader does; a cache that cannot be used is
-    only slower.
-    """
-    file = files.load(path)
-    entry = state.path / "cache" / f"{_name(file, seed)}.json"
+def find(path: Path, seed: bytes, state: StateFolder) -> Lab | None:
+    """Return a lab as it was read before, unless anything that was read has changed."""
     with suppress(*UNUSABLE):
-        lab = _Decoder(file.path).lab(json.loads(entry.read_bytes()))
-        if _is_fresh(lab, file):
-            return lab
-    from lab_runner.formats import native  # noqa: PLC0415  (what the cache saves)
+        found = json.loads(_entry(path, seed, state).read_bytes())
+        if inputs.are_unchanged(found["inputs"]):
+            return _lab(found["lab"])
+    return None
 
-    lab = native.understand(file, seed)
+
+def keep(reading: Reading, path: Path, seed: bytes, state: StateFolder) -> None:
+    """Write down what was read; where that cannot be done, nothing is kept."""
+    found = {"inputs": dict(reading.inputs), "lab": asdict(reading.lab)}
     with suppress(OSError):
-        _write(entry, json.dumps(asdict(lab)), state)
-    return lab
+        _write(_entry(path, seed, state), json.dumps(found), state)
 
 
-def _name(file: LabFile, seed: bytes) -> str:
-    parts = (__version__.encode(), seed, file.lab_id.encode(), file.digest.encode())
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
-
-
-def _is_fresh(lab: Lab, file: LabFile) -> bool:
-    found = {name: files.asset(file.folder, name) for name in lab.assets}
-    return found == lab.assets
+def _entry(path: Path, seed: bytes, state: StateFolder) -> Path:
+    """Return the file for a path, as it is shown from here and wherever it leads."""
+    asked = (path.absolute(), path.resolve(), as_shown(path))
+    parts = (__version__.encode(), seed, *(os.fsencode(str(each)) for each in asked))
+    name = hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+    return state.path / "cache" / f"{name}.json"
 
 
 def _write(entry: Path, text: str, state: StateFolder) -> None:
@@ -76,31 +63,25 @@ def _write(entry: Path, text: str, state: StateFolder) -> None:
         aside.unlink(missing_ok=True)
 
 
-class _Decoder:
-    """Makes a Lab of its JSON; places in it are shown with the path as it is now."""
+def _lab(record: dict[str, Any]) -> Lab:
+    record["steps"] = tuple(_step(step) for step in record["steps"])
+    record["requires"] = tuple(record["requires"])
+    record["machine"] = MachineSpec.of(record["machine"])
+    several = record["machines"].items()
+    record["machines"] = {name: MachineSpec.of(each) for name, each in several}
+    lab: Lab = _placed(Lab, record)
+    return lab
 
-    def __init__(self, shown: str) -> None:
-        self._shown = shown
 
-    def lab(self, record: dict[str, Any]) -> Lab:
-        record["steps"] = tuple(self._step(step) for step in record["steps"])
-        record["requires"] = tuple(record["requires"])
-        record["machine"] = MachineSpec.of(record["machine"])
-        several = record["machines"].items()
-        record["machines"] = {name: MachineSpec.of(each) for name, each in several}
-        lab: Lab = self._placed(Lab, record)
-        return lab
+def _step(record: dict[str, Any]) -> Step:
+    record["hints"] = tuple(record["hints"])
+    for each in record["tasks"]:
+        each["needs"] = tuple(each["needs"])
+    for key, cls in PARTS.items():
+        record[key] = tuple(_placed(cls, part) for part in record[key])
+    step: Step = _placed(Step, record)
+    return step
 
-    def _step(self, record: dict[str, Any]) -> Step:
-        record["hints"] = tuple(record["hints"])
-        for each in record["tasks"]:
-            each["needs"] = tuple(each["needs"])
-        for key, cls in PARTS.items():
-            record[key] = tuple(self._placed(cls, part) for part in record[key])
-        step: Step = self._placed(Step, record)
-        return step
 
-    def _placed(self, cls: type[Any], record: dict[str, Any]) -> Any:
-        source = record["source"]
-        record["source"] = Source(self._shown, source["line"], source["column"])
-        return cls(**record)
+def _placed(cls: type[Any], record: dict[str, Any]) -> Any:
+    return cls(**{**record, "source": Source(**record["source"])})

@@ -40,15 +40,11 @@ def load(path: Path) -> LabFile:
     """
     file = path / NAME if path.is_dir() else path
     shown = as_shown(file)
-    content = _content(file, shown)
-    if len(content) > LARGEST:
-        raise _broken(
-            shown, 1, f"the file is larger than {LARGEST >> 10} KiB", "Split the lab"
-        )
-    raw = _text(content, shown)
+    found = content(file)
+    raw = decoded(found, shown)
     if not raw.strip():
         raise _broken(shown, 1, "the file is empty", "Write `# Title` and a `##` step")
-    digest = hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(found).hexdigest()
     return LabFile(shown, file.parent, _id(file), digest, raw, harmless(raw))
 
 
@@ -61,15 +57,41 @@ def asset(folder: Path, name: str) -> str:
     if not path.is_relative_to(folder.resolve()) or ".." in Path(name).parts:
         raise SpecError(f"`{name}` leads out of this folder", "name a file inside it")
     try:
-        content = _content(path, name)
-        if len(content) > LARGEST:
+        found = _content(path, name)
+        if len(found) > LARGEST:
             limit = f"keep it below {LARGEST >> 10} KiB"
             raise SpecError(f"`{name}` is too large", limit)
-        return content.decode()
+        return found.decode()
     except UsageError as error:
         raise SpecError(error.message, "name a text file in this folder") from None
     except UnicodeDecodeError:
         raise SpecError(f"`{name}` is not UTF-8", "name a file of text") from None
+
+
+def content(file: Path) -> bytes:
+    """Return what a file of a lab holds; raises UsageError, LabBroken if it is large."""
+    shown = as_shown(file)
+    found = _content(file, shown)
+    if len(found) > LARGEST:
+        raise _broken(
+            shown, 1, f"the file is larger than {LARGEST >> 10} KiB", "Split the lab"
+        )
+    return found
+
+
+def decoded(content: bytes, shown: str) -> str:
+    """Return the text of a file with Unix line ends, without a byte order mark.
+
+    Raises LabBroken with the line that is not UTF-8.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = len(re.findall(rb"\r\n?|\n", content[: error.start])) + 1
+        raise _broken(
+            shown, line, "this line is not UTF-8", "Save the file as UTF-8"
+        ) from None
+    return re.sub(r"\r\n?", "\n", text).rstrip("\n") + "\n"
 
 
 def _content(file: Path, shown: str) -> bytes:
@@ -88,17 +110,6 @@ def _content(file: Path, shown: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"`{shown}` cannot be read: {reason}") from None
-
-
-def _text(content: bytes, shown: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = len(re.findall(rb"\r\n?|\n", content[: error.start])) + 1
-        raise _broken(
-            shown, line, "this line is not UTF-8", "Save the file as UTF-8"
-        ) from None
-    return re.sub(r"\r\n?", "\n", text).rstrip("\n") + "\n"
 
 
 def _broken(shown: str, line: int, message: str, advice: str) -> LabBroken:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from lab_runner.formats.yaml_nodes import Map, Scalar
 from lab_runner.variables import Recipe
 
 FENCE = "---"
+KEY = re.compile(r"([\w-]+)[ \t]*:")
 EXAMPLE = "title: Containerd and ctr"
 KEYS: Mapping[str, fields.Convert] = {
     "title": fields.text,
@@ -21,6 +23,7 @@ KEYS: Mapping[str, fields.Convert] = {
     "level": fields.text,
     "requires": fields.names(r"[\w-]+", "runc"),
     "deadline": fields.moment,
+    "made_for": fields.text,
     "machine": machine_spec.described,
     "machines": fields.mapping("{client: {}, server: {packages: [jq]}}"),
     "vars": fields.mapping("{web: {token: 6}}"),
@@ -36,12 +39,26 @@ class FrontMatter:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
 
 
+def keys(text: str) -> set[str]:
+    """Return the keys of the front matter that a text begins with, unparsed."""
+    lines = text.split("\n")
+    end = closing(lines)
+    return {match[1] for line in lines[1:end] if (match := KEY.match(line))}
+
+
+def closing(lines: Sequence[str]) -> int:
+    """Return the number, from 0, of the line that ends the front matter; 0 for none."""
+    if lines[0].rstrip() != FENCE:
+        return 0
+    return next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), 0)
+
+
 def read(text: str, folder: Path, faults: Faults) -> FrontMatter:
     """Read the front matter of a file in `folder`, if it begins with one."""
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         return FrontMatter()
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), 0)
+    end = closing(lines)
     if not end:
         faults.add(
             (1, 1),

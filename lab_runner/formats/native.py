@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,18 +22,52 @@ from lab_runner.formats.faults import Faults
 from lab_runner.formats.files import LabFile
 from lab_runner.formats.page import Page, lay_out
 from lab_runner.formats.prose import Prose
+from lab_runner.formats.reading import Reading
 from lab_runner.formats.references import References
 from lab_runner.model import Lab, Step
 from lab_runner.variables import derive
 
+NAME = "labrun"
+OWN_KEYS = {"requires", "deadline", "machine", "machines", "vars"}
+OWN_FENCE = re.compile(
+    r"^[\s>]*(?:`{3,}|~{3,})\s*"
+    r"(?:ya?ml\s+(?:check|question)|(?:bash|sh|shell|console)\s+(?:setup|solution))\b",
+    re.MULTILINE,
+)
 
-def read(path: Path, seed: bytes) -> Lab:
+
+def claims(path: Path) -> bool:
+    """Tell whether this is a lab.md, the folder of one, or a file written like one.
+
+    Such a file has a fence or a key of its front matter that only labs have.
+    """
+    if path.is_dir():
+        return (path / files.NAME).is_file()
+    if path.name == files.NAME:
+        return True
+    text = files.load(path).text
+    return bool(OWN_FENCE.search(text) or front_matter.keys(text) & OWN_KEYS)
+
+
+def labs(folder: Path) -> list[Path]:
+    """Return the lab.md of every lab below a folder."""
+    return sorted(folder.rglob(files.NAME))
+
+
+def read(path: Path, seed: bytes) -> Reading:
     """Read a lab file, or the lab.md of a folder, as one learner gets it.
 
     `seed` is the learner's secret, from which the values of variables are made. Raises
     LabBroken with everything that is wrong, UsageError where nothing can be read.
     """
-    return understand(files.load(path), seed)
+    page = path / files.NAME if path.is_dir() else path
+    file = files.load(page)
+    lab = understand(file, seed)
+    inputs = {str(page.absolute()): file.digest}
+    for name, content in lab.assets.items():
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        inputs[str((file.folder / name).absolute())] = digest
+    return Reading(lab, inputs=inputs)
 
 
 def understand(file: LabFile, seed: bytes) -> Lab:

@@ -104,7 +104,7 @@ def test_a_lab_may_use_a_kind_of_another_distribution(site):
     path = site / "lab.md"
     path.write_text(LAB)
 
-    ((task,),) = [step.tasks for step in native.read(path, b"").steps]
+    ((task,),) = [step.tasks for step in native.read(path, b"").lab.steps]
 
     assert (task.kind, task.spec) == (
         "swap",

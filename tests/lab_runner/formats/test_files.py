@@ -11,7 +11,7 @@ TEXT = "# A lab\n\n## A step\n\nProse.\n"
 
 
 def read(path):
-    return native.read(path, b"seed")
+    return native.read(path, b"seed").lab
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_broken_lab_is_told_everything_that_is_wrong(case, monkeypatch, reques
 @pytest.mark.parametrize("case", cases("parse"), ids=lambda path: path.stem)
 def test_a_good_lab_is_read_as_expected(case, monkeypatch, request):
     monkeypatch.chdir(case.parent)
-    lab = asdict(native.read(Path(case.name), SEED))
+    lab = asdict(native.read(Path(case.name), SEED).lab)
 
     text = json.dumps(lab, indent=2, ensure_ascii=False) + "\n"
     agree(text, case.with_suffix(".json"), request)

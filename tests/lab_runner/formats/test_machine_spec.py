@@ -13,7 +13,7 @@ def machine(tmp_path):
 
     def read(said):
         (tmp_path / "lab.md").write_text(LAB.format(f"machine: {said}"))
-        return native.read(tmp_path, b"seed").machine
+        return native.read(tmp_path, b"seed").lab.machine
 
     return read
 

@@ -129,4 +129,4 @@ def test_a_spoilt_file_is_a_lab_or_a_list_of_problems(batch, tmp_path):
     for seed in range(batch, MUTANTS, BATCHES):
         path.write_bytes(mutant(seed))
         with patience(CALLS), suppress(LabBroken):
-            assert native.read(path, b"seed").steps, seed
+            assert native.read(path, b"seed").lab.steps, seed

@@ -17,7 +17,7 @@ def read(tmp_path, monkeypatch):
     def reading(text, seed=SEEDS[0]):
         Path("labs/my-lab").mkdir(parents=True, exist_ok=True)
         Path("labs/my-lab/lab.md").write_text(text)
-        return native.read(Path("labs/my-lab"), seed)
+        return native.read(Path("labs/my-lab"), seed).lab
 
     return reading
 

@@ -5,8 +5,9 @@ import signal
 
 import pytest
 
+from lab_runner import loading
 from lab_runner.errors import LabBroken, UsageError
-from lab_runner.formats import cache, native
+from lab_runner.formats import native
 from lab_runner.state import StateFolder
 
 TEXT = "# A lab\n\n## A step\n\n```yaml check\n- command: ls\n```\n"
@@ -40,25 +41,27 @@ def entry(state):
 
 
 def test_a_lab_comes_back_as_it_was_read(file, state):
-    read = native.read(file, SEED)
+    read = native.read(file, SEED).lab
 
-    assert cache.load(file, SEED, state) == read
-    assert cache.load(file, SEED, state) == read
+    assert loading.load(file, SEED, state) == read
+    assert loading.load(file, SEED, state) == read
 
 
 def test_a_file_is_understood_once(file, state):
-    cache.load(file, SEED, state)
+    loading.load(file, SEED, state)
     kept = json.loads(entry(state).read_text())
-    entry(state).write_text(json.dumps({**kept, "title": "From the cache"}))
+    entry(state).write_text(
+        json.dumps({**kept, "lab": {**kept["lab"], "title": "From the cache"}})
+    )
 
-    assert cache.load(file, SEED, state).title == "From the cache"
+    assert loading.load(file, SEED, state).title == "From the cache"
 
 
 def test_a_changed_file_is_read_anew(file, state):
-    cache.load(file, SEED, state)
+    loading.load(file, SEED, state)
     file.write_text(TEXT.replace("A lab", "Another lab"))
 
-    assert cache.load(file, SEED, state).title == "Another lab"
+    assert loading.load(file, SEED, state).title == "Another lab"
 
 
 def test_a_lab_is_read_anew_when_a_file_that_it_takes_changes(tmp_path, state):
@@ -66,46 +69,46 @@ def test_a_lab_is_read_anew_when_a_file_that_it_takes_changes(tmp_path, state):
     files = "machine: {files: {/etc/motd: {from: motd}}}"
     lab.write_text(f"---\n{files}\n---\n{TEXT}")
     asset.write_text("one")
-    before = cache.load(lab, SEED, state)
+    before = loading.load(lab, SEED, state)
     asset.write_text("two")
-    after = cache.load(lab, SEED, state)
+    after = loading.load(lab, SEED, state)
 
     assert [file.content for file in after.machine.files] == ["two"]
     assert before.digest != after.digest
     asset.unlink()
     with pytest.raises(LabBroken, match="there is no file `motd`"):
-        cache.load(lab, SEED, state)
+        loading.load(lab, SEED, state)
 
 
 def test_places_are_shown_from_where_the_reader_is_now(file, state, monkeypatch):
-    cache.load(file, SEED, state)
+    loading.load(file, SEED, state)
     monkeypatch.chdir(file.parent)
 
-    assert cache.load(file, SEED, state).steps[0].tasks[0].source.path == "my.md"
+    assert loading.load(file, SEED, state).steps[0].tasks[0].source.path == "my.md"
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", "{}", "5", "[" * 100_000])
 def test_a_damaged_entry_is_a_miss(file, state, damage):
-    read = cache.load(file, SEED, state)
+    read = loading.load(file, SEED, state)
     entry(state).write_text(damage)
 
-    assert cache.load(file, SEED, state) == read
+    assert loading.load(file, SEED, state) == read
 
 
 def test_without_a_state_folder_a_lab_is_only_read_slower(file, tmp_path):
     state = StateFolder(tmp_path / "nowhere")
 
-    assert cache.load(file, SEED, state).title == "A lab"
+    assert loading.load(file, SEED, state).title == "A lab"
     assert not state.path.exists()
 
 
 def test_a_write_that_fails_leaves_nothing_behind(file, state):
-    cache.load(file, SEED, state)
+    loading.load(file, SEED, state)
     taken = entry(state)
     taken.unlink()
     taken.mkdir()
 
-    cache.load(file, SEED, state)
+    loading.load(file, SEED, state)
 
     assert entry(state) == taken
 
@@ -114,7 +117,7 @@ def test_a_fifo_is_refused_and_not_waited_for(tmp_path, state, ends):
     os.mkfifo(tmp_path / "f.md")
 
     with pytest.raises(UsageError, match="is not a file"):
-        cache.load(tmp_path / "f.md", SEED, state)
+        loading.load(tmp_path / "f.md", SEED, state)
 
 
 def test_of_an_endless_file_no_more_is_read_than_a_lab_may_hold(tmp_path, state):
@@ -122,7 +125,7 @@ def test_of_an_endless_file_no_more_is_read_than_a_lab_may_hold(tmp_path, state)
         endless.truncate(1 << 40)
 
     with pytest.raises(LabBroken, match="larger than"):
-        cache.load(tmp_path / "f.md", SEED, state)
+        loading.load(tmp_path / "f.md", SEED, state)
 
 
 @pytest.mark.real
@@ -132,7 +135,7 @@ def test_under_sudo_the_cache_stays_the_learners(file, tmp_path):
     state = StateFolder(tmp_path / "state", (nobody.pw_uid, nobody.pw_gid))
     state.make()
 
-    cache.load(file, SEED, state)
+    loading.load(file, SEED, state)
 
     for path in (state.path / "cache", entry(state)):
         assert path.stat().st_uid == nobody.pw_uid, path
