@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Protocol
 
 from checks import registry, spec
@@ -17,6 +17,7 @@ from checks.doors.machine import Machine
 from checks.doors.witness import Witness
 from checks.errors import CheckError, TimedOut
 from checks.verdict import Status, Verdict, could_not_tell
+from lab_runner import facts
 from lab_runner.characters import encodable
 from lab_runner.errors import LabrunError
 from lab_runner.model import Task
@@ -142,9 +143,8 @@ def _written(verdict: Verdict) -> Verdict:
     """Return a verdict as it can be printed and recorded, whatever was observed."""
     if not isinstance(verdict, Verdict):
         raise TypeError("it returned no verdict")
-    return Verdict(
-        *(encodable(getattr(verdict, part.name)) for part in fields(Verdict))
-    )
+    small = replace(verdict, facts=facts.bounded(verdict.facts))
+    return Verdict(*(encodable(getattr(small, part.name)) for part in fields(Verdict)))
 
 
 def _crashed(kind: str, error: Exception) -> Verdict:

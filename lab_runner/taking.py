@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from lab_runner.progress import due
 from lab_runner.result import TaskResult
 from lab_runner.session import Session
 
-FACTS_LIMIT = 16 << 10
 RECALLED = 3
 SETUP_SECONDS = 300.0
 Heard = Callable[[TaskResult], None]
@@ -210,9 +208,6 @@ def _remembered(session: Session, step: Step, task: Task) -> TaskResult:
 
 def _data(result: TaskResult) -> dict[str, object]:
     verdict = result.verdict
-    facts = dict(verdict.facts)
-    if len(json.dumps(facts, default=str)) > FACTS_LIMIT:
-        facts = {"left_out": "larger than is kept"}
     return {
         "task_digest": result.task.digest,
         "status": verdict.status.value,
@@ -220,6 +215,6 @@ def _data(result: TaskResult) -> dict[str, object]:
         "expected": verdict.expected,
         "actual": verdict.actual,
         "hint": verdict.hint,
-        "facts": facts,
+        "facts": dict(verdict.facts),
         "seconds": round(result.seconds, 4),
     }
