@@ -79,7 +79,7 @@ def test_an_event_of_containerd_ticks_in_the_learners_shell(name, capsys):
     shell.sendline(f"ctr run --rm {BUSYBOX} brief sh -c 'exit 3'")
     shell.expect(prompt)
     shell.sendline("labrun next")
-    shell.expect("exit_status `3` happened")
+    shell.expect("Step 2 of 2")
     shell.expect(prompt)
     shell.sendline("exit")
     shell.expect(pexpect.EOF)
