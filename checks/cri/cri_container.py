@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from checks import reference, signals
+from checks import reference
 from checks.containerd.connect import check_address
+from checks.cri.condition import condition
 from checks.cri.connect import connect, crictl
 from checks.cri.missing_container import creation, missing_container
 from checks.cri.objects import Place, listed, moment, name_of, newest, short
@@ -16,7 +16,6 @@ from checks.doors.machine import Machine
 from checks.errors import CheckError
 from checks.findings import Property, difference, facts, labels, shown
 from checks.matchers import Matcher, equals
-from checks.times import ago
 from checks.verdict import Facts, Verdict, failed, passed
 from checks.vocabulary import check_numbers, check_words
 
@@ -131,16 +130,9 @@ class CriContainer:
     def _found(
         self, client: Cri, sandbox: PodSandbox, found: ContainerStatus
     ) -> Verdict:
-        state = STATES.get(found.state)
-        if state is None:
-            raise CheckError(
-                f"CRI cannot tell what container `{self.cri_container}` is doing",
-                crictl(client, "inspect", short(found.id)),
-            )
-        pod = shown(sandbox.metadata.name)
-        subject = f"Container `{self.cri_container}` of pod `{pod}`"
-        summary = f"{subject} {_worded(state, found)}"
-        seen = self._facts(pod, state, found)
+        state, seen = self._state(client, found), self._facts(sandbox, found)
+        subject = f"Container `{self.cri_container}` of {name_of(sandbox)}"
+        summary = f"{subject} {condition(state, found)}"
         remove = crictl(client, "rm", "--force", short(found.id))
         if not self.exists:
             return failed(summary, expected="no container", hint=remove, facts=seen)
@@ -155,10 +147,19 @@ class CriContainer:
             )
         logs = crictl(client, "logs", short(found.id))
         again = f"{remove} && {creation(client, self.cri_container, sandbox)}"
-        differs = difference(subject, self._course(seen), seen, logs) or difference(
-            subject, self._made(found), seen, again
+        return (
+            difference(subject, self._course(seen), seen, logs)
+            or difference(subject, self._made(found), seen, again)
+            or passed(summary, seen)
         )
-        return differs or passed(summary, seen)
+
+    def _state(self, client: Cri, found: ContainerStatus) -> str:
+        if found.state not in STATES:
+            raise CheckError(
+                f"CRI cannot tell what container `{self.cri_container}` is doing",
+                crictl(client, "inspect", short(found.id)),
+            )
+        return STATES[found.state]
 
     @property
     def _wanted(self) -> Matcher:
@@ -179,33 +180,21 @@ class CriContainer:
         by_digest = self.image and "@" in (self.image.literal or "")
         return found.image_ref if by_digest else found.image.image
 
-    def _facts(self, pod: str, state: str, found: ContainerStatus) -> Facts:
-        has_ended = state == "exited"
+    def _facts(self, sandbox: PodSandbox, found: ContainerStatus) -> Facts:
+        state = STATES[found.state]
         return facts(
             id=found.id,
             name=found.metadata.name,
-            pod=pod,
+            pod=shown(sandbox.metadata.name),
             namespace=self.namespace,
             attempt=found.metadata.attempt,
             image=found.image.image,
             state=state,
-            exit=found.exit_code if has_ended else None,
+            exit=found.exit_code if state == "exited" else None,
             reason=shown(found.reason) or None,
             started=moment(found.started_at),
             ended=moment(found.finished_at),
         )
-
-
-def _worded(state: str, found: ContainerStatus) -> str:
-    if state == "created":
-        return "was never started"
-    if state == "running":
-        return "is running"
-    why = shown(": ".join(filter(None, (found.reason, found.message))))
-    ended = moment(found.finished_at)
-    when = f", {ago(time.time() - ended)}" if ended else ""
-    code = f"{found.exit_code}{signals.worded(found.exit_code)}"
-    return f"exited with code {code}" + (f" ({why})" if why else "") + when
 
 
 def _completed(image: Matcher) -> Matcher:
