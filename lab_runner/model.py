@@ -183,6 +183,8 @@ class Lab:
     `machines` are the machines of a lab that needs several, by the name that tasks and
     commands use; they share a network. A lab for one machine has none. From `deadline`
     (UTC, ISO 8601) on, hidden tasks tell why they do not hold; without one, never.
+    `made_for` is the environment of another system that a lab was written for: such a
+    lab runs nothing on the local machine unless it is trusted.
     """
 
     id: str
@@ -196,6 +198,7 @@ class Lab:
     level: str = ""
     requires: tuple[str, ...] = ()
     deadline: str = ""
+    made_for: str = ""
     machine: MachineSpec = field(default_factory=MachineSpec)
     machines: Mapping[str, MachineSpec] = field(default_factory=dict)
     vars: Mapping[str, str] = field(default_factory=dict)

@@ -27,13 +27,15 @@ KINDS: tuple[EventKind, ...] = (
 class Progress:
     """What has been reached. A tick counts for the task as written when it was won.
 
-    `given` are steps that were done for the learner, by `labrun goto`: they are behind
+    `trusted` says that the learner lets a lab of another system run its scripts outside
+    of lab machines. `given` are steps that were done for the learner, by `labrun goto`: they are behind
     them and earn nothing.
     """
 
     machine: str = "local"
     path: str = ""
     active: bool = False
+    trusted: bool = False
     ticks: dict[tuple[str, str], Event] = field(default_factory=dict)
     broken: dict[tuple[str, str], Event] = field(default_factory=dict)
     right: dict[str, str] = field(default_factory=dict)
@@ -164,7 +166,9 @@ def _after(progress: Progress, event: Event) -> Progress:
         case "arrived":
             _arrive(progress, event)
         case "reset":
-            return Progress(progress.machine, progress.path, progress.active)
+            return Progress(
+                progress.machine, progress.path, progress.active, progress.trusted
+            )
     return progress
 
 
@@ -173,6 +177,7 @@ def _begin(progress: Progress, event: Event) -> None:
         progress.machine = str(event.data.get("machine", "local"))
         progress.path = path
         progress.active = True
+        progress.trusted |= event.data.get("trusted") is True
 
 
 def _arrive(progress: Progress, event: Event) -> None:

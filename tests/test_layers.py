@@ -33,6 +33,7 @@ LAYERS = [
         "lab_runner.engine",
         "lab_runner.machines",
         "lab_runner.doctor",
+        "lab_runner.importing",
         "lab_runner.schema",
     ],
     [

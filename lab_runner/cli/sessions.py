@@ -30,7 +30,10 @@ def current(args: argparse.Namespace) -> Iterator[Session]:
 
 
 @contextmanager
-def started(lab: str, machine: str) -> Iterator[Session]:
+def started(lab: str, machine: str, *, trusted: bool = False) -> Iterator[Session]:
     """Start a lab on a machine; closes the machine's connections."""
-    with journal() as opened, closing(session.start(opened, lab, machine)) as new:
+    with (
+        journal() as opened,
+        closing(session.start(opened, lab, machine, trusted=trusted)) as new,
+    ):
         yield new

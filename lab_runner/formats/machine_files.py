@@ -32,19 +32,28 @@ def read(node: Map, folder: Path, faults: Faults) -> tuple[MachineFile, ...]:
     return tuple(file for file in made if file)
 
 
+def is_free(path: str) -> bool:
+    """Tell whether a lab may have a file at a path of its machine."""
+    return _refusal(path) is None
+
+
 def _is_path(path: str, entry: Entry, faults: Faults) -> bool:
+    refusal = _refusal(path)
+    if refusal:
+        faults.add(entry.place, *refusal)
+    return refusal is None
+
+
+def _refusal(path: str) -> tuple[str, str] | None:
+    """Return what is wrong with a path, and what to do instead."""
     if not re.fullmatch(ABSOLUTE, path) or {".", ".."} & set(path.split("/")):
-        faults.add(entry.place, f"`{path}` is no absolute path", "Write `/etc/motd`")
-        return False
+        return f"`{path}` is no absolute path", "Write `/etc/motd`"
     if path in OWN:
-        message = f"`{path}` is written by labrun itself"
-        faults.add(entry.place, message, "Leave it out")
-        return False
+        return f"`{path}` is written by labrun itself", "Leave it out"
     if f"{path}/".startswith(tuple(f"/{each}/" for each in HIDDEN.split())):
         message = f"`{path}` would be hidden by what the machine mounts there"
-        faults.add(entry.place, message, "Write it elsewhere, or in a `setup` fence")
-        return False
-    return True
+        return message, "Write it elsewhere, or in a `setup` fence"
+    return None
 
 
 def _file(path: str, entry: Entry, folder: Path, faults: Faults) -> MachineFile | None:

@@ -108,6 +108,9 @@ FRONT_MATTER: Mapping[str, Schema] = {
     "deadline": _told(
         {"type": "string"}, "When hidden reasons are told: a time with its zone."
     ),
+    "made_for": _told(
+        TEXT, "The environment of another system that the lab was written for."
+    ),
     "machine": _told(values.reference("machine"), "The lab machine it is meant for."),
     "machines": _told(
         {

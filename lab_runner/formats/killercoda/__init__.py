@@ -1,0 +1,1 @@
+"""Scenarios of Killercoda and Katacoda: a folder with an index, pages and scripts."""
