@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lab_runner.inference import options
 from lab_runner.inference.model import Invocation
 from lab_runner.inference.options import Arguments
+from lab_runner.inference.recipes.lasting import lasts
 
 VALUED = options.listed(
     """
@@ -82,6 +83,14 @@ class Asked:
         return self.given.has("-i", "--interactive")
 
     @property
+    def lasts(self) -> bool:
+        """Whether it surely runs on when it is started in the background."""
+        entry = self.given.value("--entrypoint")
+        words = [entry, *self.command] if entry else self.command
+        awaits = self.is_interactive or self.given.has("-t", "--tty")
+        return lasts(self.image, words, has_terminal=awaits)
+
+    @property
     def is_removed(self) -> bool:
         return self.given.has("--rm")
 
@@ -121,8 +130,7 @@ def _ports(published: Sequence[str]) -> Iterator[Port]:
         if found := PUBLISHED.fullmatch(each):
             protocol = (found["protocol"] or "/tcp")[1:]
             address = found["address"]
-            bare = address.strip("[]") if address else None
-            yield Port(int(found["inside"]), protocol, int(found["host"]), bare)
+            yield Port(int(found["inside"]), protocol, int(found["host"]), address)
 
 
 def _volumes(command: Invocation, given: Arguments) -> Iterator[tuple[str, str]]:

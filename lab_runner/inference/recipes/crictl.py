@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checks import reference
 from lab_runner.inference import options
 from lab_runner.inference.model import (
     Effects,
@@ -14,6 +15,7 @@ from lab_runner.inference.model import (
     look,
     unknown,
 )
+from lab_runner.inference.recipes.engine import AN_ID
 
 RUNTIME = ("-r", "--runtime-endpoint")
 IMAGES = ("-i", "--image-endpoint")
@@ -72,15 +74,18 @@ def _pull(given: list[str], address: str | None) -> Effects:
     names = options.parse(given, PULLED).words
     if len(names) != 1:
         return unknown("it takes one image")
-    return change(fact("cri-image", names[0], address=address))
+    return change(fact("cri-image", str(reference.parse(names[0])), address=address))
 
 
 def _remove(given: list[str], address: str | None) -> Effects:
     arguments = options.parse(given)
     if arguments.has("-a", "--all", "-q", "--prune"):
         return change(forgets=_is_image, why="which images go is not told")
-    names = arguments.words
-    return change(*(gone("cri-image", name, address=address) for name in names))
+    names = [each for each in arguments.words if not AN_ID.fullmatch(each)]
+    facts = (
+        gone("cri-image", str(reference.parse(name)), address=address) for name in names
+    )
+    return change(*facts, why="" if names else "which names an ID has is not told")
 
 
 def _is_image(known: Fact) -> bool:
@@ -91,21 +96,13 @@ def _configure(given: list[str], file: str | None) -> Effects:
     arguments = options.parse(given, ["--get", "--set"])
     if arguments.has("--get", "--list"):
         return look()
-    settings = [
-        f"{key}: {value}"
-        for each in arguments.values("--set")
-        for key, _, value in (pair.partition("=") for pair in each.split(","))
-    ]
-    if len(arguments.words) == 2:
-        settings.append(": ".join(arguments.words))
-    if not settings:
+    pairs = [pair for each in arguments.values("--set") for pair in each.split(",")]
+    keys = [pair.partition("=")[0] for pair in pairs] or list(arguments.words[:1])
+    if not keys:
         return unknown("no setting is named")
-    return change(fact("file", file or "/etc/crictl.yaml", content=_all_of(settings)))
-
-
-def _all_of(settings: list[str]) -> dict[str, str]:
-    # A value may be quoted in the file or not, so only the key of several is asked.
-    return {"contains": settings[-1].partition(":")[0] + ":"}
+    # A value may be quoted in the file or not.
+    content = {"contains": f"{keys[-1]}:"}
+    return change(fact("file", file or "/etc/crictl.yaml", content=content))
 
 
 def _inside(verb: str, given: list[str]) -> Effects:

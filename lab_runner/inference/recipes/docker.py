@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from checks import reference
 from lab_runner.inference import options
 from lab_runner.inference.model import (
     Effects,
@@ -32,10 +33,10 @@ class Docker:
     address: str | None = None
 
     def image(self, name: str) -> Fact:
-        return fact("docker-image", name, address=self.address)
+        return fact("docker-image", _name(name), address=self.address)
 
     def no_image(self, name: str) -> Fact:
-        return gone("docker-image", name, address=self.address)
+        return gone("docker-image", _name(name), address=self.address)
 
     def container(self, name: str, state: Any, made: Asked | None = None) -> Fact:
         return fact(
@@ -99,7 +100,16 @@ def _outside(port: Port) -> int | str:
 
 def _listening(port: Port) -> Fact:
     protocol = None if port.protocol == "tcp" else port.protocol
-    return fact("port", port.host, protocol=protocol, address=port.address)
+    return fact("port", port.host, protocol=protocol, address=_bare(port))
+
+
+def _bare(port: Port) -> str | None:
+    return port.address.strip("[]") if port.address else None
+
+
+def _name(text: str) -> str:
+    """Return one name for an image that has several: `busybox` is `busybox:latest`."""
+    return reference.full_id(text) or reference.parse(text).familiar
 
 
 def recipe(command: Invocation) -> Effects:
@@ -110,7 +120,7 @@ def recipe(command: Invocation) -> Effects:
     words = given.words
     if words[:1] == ("compose",):
         return _compose(words[1:])
-    if words[:1] == ("buildx",):
+    if words[:2] == ("buildx", "build"):
         words = words[1:]
     return engine.effects(command, Docker(host.removeprefix("unix://") or None), words)
 

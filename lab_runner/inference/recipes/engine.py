@@ -23,7 +23,6 @@ from lab_runner.inference.model import (
     unknown,
 )
 from lab_runner.inference.recipes.container_options import Asked, asked
-from lab_runner.inference.recipes.lasting import lasts
 
 SOME_STATE = {"one_of": ["created", "running", "paused", "exited"]}
 AN_ID = re.compile(r"(?:sha256:)?[0-9a-f]{12,64}")
@@ -37,7 +36,7 @@ BUILD = options.listed(
 )
 LOOKS = options.listed(
     """
-    context diff events history images info inspect logs manifest port ps search stats
+    diff events history images info inspect logs manifest port ps search stats
     top version
     """
 )
@@ -116,7 +115,7 @@ def _run(call: Call) -> Effects:
         return refused
     facts = [call.engine.image(made.image), *map(call.engine.volume, made.volumes)]
     if made.is_detached:
-        state: Any = "running" if lasts(made) else {"one_of": ["running", "exited"]}
+        state: Any = "running" if made.lasts else {"one_of": ["running", "exited"]}
         if not made.is_removed or state == "running":
             facts += _kept(call.engine, made, state)
         return change(
@@ -322,7 +321,8 @@ def _network_disconnect(call: Call) -> Effects:
     return change(
         forgets=lambda known: (
             call.engine.owns(known, "container") or call.engine.owns(known, "network")
-        )
+        ),
+        why="which networks are left is not told",
     )
 
 
@@ -358,6 +358,7 @@ UNTOLD = {
     "push": "what a registry holds is not seen on the machine",
     "update": "limits and restart policies are not told by a fact",
     "builder": "what is built in between is not told by a fact",
+    "context": "which engine is spoken to is not told by a fact",
     "swarm": "swarms are not told by a fact",
     "service": "services of a swarm are not told by a fact",
     "stack": "stacks of a swarm are not told by a fact",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 
 from lab_runner.inference import options
-from lab_runner.inference.recipes.container_options import Asked
+from lab_runner.inference.wrappers import SHELLS
 
 # Images whose own program is a shell, or ends at once.
 BRIEF = options.listed(
@@ -22,20 +23,15 @@ LASTING = options.listed(
 )
 
 
-def lasts(made: Asked) -> bool:
+def lasts(image: str, words: Sequence[str], *, has_terminal: bool) -> bool:
     """Tell whether it surely runs on: by its command, else by what its image is for."""
-    entry = made.given.value("--entrypoint")
-    words = [*([entry] if entry else []), *made.command]
-    if words:
-        return _program(words[0]) in LASTING
-    is_brief = repository(made.image) in BRIEF
-    return not is_brief or made.is_interactive or made.given.has("-t", "--tty")
+    if not words:
+        return has_terminal or repository(image) not in BRIEF
+    program = posixpath.basename(words[0])
+    waits = has_terminal and len(words) == 1 and program in SHELLS
+    return waits or program in LASTING
 
 
 def repository(image: str) -> str:
     """Return the last part of an image's name, without tag and digest."""
     return posixpath.basename(image.partition("@")[0]).partition(":")[0]
-
-
-def _program(path: str) -> str:
-    return posixpath.basename(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,7 @@ class Nerdctl(Inspected):
 
 
 def recipe(command: Invocation) -> Effects:
-    given = options.parse(command.arguments, VALUED, limit=1)
+    given = options.parse(_in_front(command.arguments), VALUED, limit=1)
     environment = command.environment
     namespace = given.value("-n", "--namespace") or environment.get(
         "CONTAINERD_NAMESPACE"
@@ -78,6 +79,20 @@ def recipe(command: Invocation) -> Effects:
     placed = [f"--address={address}"] if address else []
     own = Nerdctl(("nerdctl", *placed, *named), MISSING, None, namespace, address)
     return engine.effects(command, own, given.words)
+
+
+def _in_front(given: Sequence[str]) -> list[str]:
+    """Move the global options, which may stand behind the subcommand, before it."""
+    front: list[str] = []
+    behind: list[str] = []
+    rest = iter(given)
+    for each in rest:
+        name, equals, _ = each.partition("=")
+        if name.startswith("--") and name in VALUED:
+            front += [each] if equals else [each, next(rest, "")]
+        else:
+            behind.append(each)
+    return front + behind
 
 
 def _namespaces(given: tuple[str, ...], address: str | None) -> Effects:

@@ -33,7 +33,7 @@ EXECUTED = options.listed(
 LOOKS = frozenset(["events", "features", "help", "list", "ls", "ps", "state"])
 ALIVE = {"one_of": ["running", "stopped"]}
 DEADLY = ("KILL", "9")
-STATES: dict[str, Any] = {"start": ALIVE, "pause": "paused", "resume": None}
+STATES: dict[str, Any] = {"start": ALIVE, "pause": "paused", "resume": "running"}
 
 
 def recipe(command: Invocation) -> Effects:
