@@ -62,10 +62,20 @@ CONTAINERS = Read(
 TASK = Read(
     "containerd.services.tasks.v1.Tasks/Get", tasks.GetRequest, tasks.GetResponse
 )
+TASKS = Read(
+    "containerd.services.tasks.v1.Tasks/List",
+    tasks.ListTasksRequest,
+    tasks.ListTasksResponse,
+)
 SNAPSHOT = Read(
     "containerd.services.snapshots.v1.Snapshots/Stat",
     snapshots.StatSnapshotRequest,
     snapshots.StatSnapshotResponse,
+)
+SNAPSHOTS = Read(
+    "containerd.services.snapshots.v1.Snapshots/List",
+    snapshots.ListSnapshotsRequest,
+    snapshots.ListSnapshotsResponse,
 )
 CONTENT = Read(
     "containerd.services.content.v1.Content/Info",
@@ -131,25 +141,28 @@ class Containerd:
         answer = self._look(namespace, IMAGE, images.GetImageRequest(name=name))
         return _exact(answer.image, answer.image.name, name) if answer else None
 
-    def images(self, namespace: str) -> list[str]:
-        """Return the references of all images in a namespace."""
+    def images(self, namespace: str) -> dict[str, images.Image]:
+        """Return all images in a namespace by their references."""
         answer = self._ask(namespace, IMAGES, images.ListImagesRequest())
-        return [image.name for image in answer.images]
+        return {image.name: image for image in answer.images}
 
     def container(self, namespace: str, name: str) -> containers.Container | None:
         request = containers.GetContainerRequest(id=name)
         answer = self._look(namespace, CONTAINER, request)
         return _exact(answer.container, answer.container.id, name) if answer else None
 
-    def containers(self, namespace: str) -> list[str]:
-        """Return the ids of all containers in a namespace."""
+    def containers(self, namespace: str) -> dict[str, containers.Container]:
+        """Return all containers in a namespace by their ids."""
         answer = self._ask(namespace, CONTAINERS, containers.ListContainersRequest())
-        return [container.id for container in answer.containers]
+        return {container.id: container for container in answer.containers}
 
     def task(self, namespace: str, name: str) -> process.Process | None:
         """Return the task of the container with this id."""
         answer = self._look(namespace, TASK, tasks.GetRequest(container_id=name))
         return _exact(answer.process, answer.process.id, name) if answer else None
+
+    def tasks(self, namespace: str) -> list[process.Process]:
+        return list(self._ask(namespace, TASKS, tasks.ListTasksRequest()).tasks)
 
     def snapshot(
         self, namespace: str, snapshotter: str, key: str
@@ -157,6 +170,11 @@ class Containerd:
         request = snapshots.StatSnapshotRequest(snapshotter=snapshotter, key=key)
         answer = self._look(namespace, SNAPSHOT, request)
         return _exact(answer.info, answer.info.name, key) if answer else None
+
+    def snapshots(self, namespace: str, snapshotter: str) -> Iterator[snapshots.Info]:
+        request = snapshots.ListSnapshotsRequest(snapshotter=snapshotter)
+        for answer in self._daemon.listen(SNAPSHOTS, request, _headed(namespace)):
+            yield from answer.info
 
     def content(self, namespace: str, digest: str) -> contents.Info | None:
         answer = self._look(namespace, CONTENT, contents.InfoRequest(digest=digest))

@@ -94,5 +94,5 @@ def no_container(client: Containerd, wanted: Named, image: str) -> Verdict:
         wanted,
         hint=ctr(client, wanted.namespace, "run", "-d", image, wanted.name),
         find=lambda other, namespace: other.container(namespace, wanted.name),
-        near=lambda: instead("container", client.containers(wanted.namespace)),
+        near=lambda: instead("container", list(client.containers(wanted.namespace))),
     )

@@ -98,7 +98,7 @@ class Image:
         )
 
     def _near(self, client: Containerd) -> str:
-        names = client.images(client.namespace)
+        names = list(client.images(client.namespace))
         repository = reference.parse(self.image).repository
         same = [name for name in names if _is_of(name, repository)]
         if same:

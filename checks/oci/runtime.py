@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from checks.doors.machine import Machine
 from checks.doors.process import Result
@@ -20,6 +21,7 @@ CRUN_ROOT, USERS_ROOT = "/run/crun", "/run/user"
 # runc 1.0: container "web" does not exist; 1.1: container does not exist;
 # crun under runc's name: error opening file `/run/crun/web/status`: No such file …
 ABSENT = re.compile(r"container (\S+ )?does not exist|/status`: No such file")
+MALFORMED = (ValueError, RecursionError, KeyError, TypeError, AttributeError)
 # What the runtimes keep of a container, in a directory of its name.
 RUNC_KEEPS, CRUN_KEEPS = "state.json", "status"
 
@@ -54,7 +56,7 @@ def state(machine: Machine, root: str, container_id: str) -> State | None:
         return _decoded(result.stdout, root, container_id)
     if result.exit == 1 and ABSENT.search(result.stderr):
         return None
-    raise _unexpected(result)
+    raise _unexpected("state", result)
 
 
 def remains(machine: Machine, root: str, container_id: str) -> tuple[str, str] | None:
@@ -82,17 +84,31 @@ def remains(machine: Machine, root: str, container_id: str) -> tuple[str, str] |
 
 def elsewhere(machine: Machine, root: str, container_id: str) -> Iterator[str]:
     """Yield the other well-known state directories that have this container."""
-    namespaces = _names(machine, CONTAINERD_ROOT)
-    users = _names(machine, USERS_ROOT)
-    for other in (
-        DEFAULT_ROOT,
-        DOCKER_ROOT,
-        CRUN_ROOT,
-        *(f"{CONTAINERD_ROOT}/{namespace}" for namespace in namespaces),
-        *(f"{USERS_ROOT}/{user}/runc" for user in users),
-    ):
+    for other in _roots(machine):
         if other != root and container_id in _names(machine, other):
             yield other
+
+
+def states(machine: Machine) -> Iterator[State]:
+    """Yield the containers of runc in all well-known state directories.
+
+    Raises as `state` does.
+    """
+    machine.run(["runc", "--version"])  # without runc, nothing can be told
+    for root in _roots(machine):
+        if _names(machine, root):
+            result = machine.run(["runc", "--root", root, "list", "--format", "json"])
+            if result.exit:
+                raise _unexpected("list", result)
+            yield from _listed(result.stdout, root)
+
+
+def _roots(machine: Machine) -> Iterator[str]:
+    yield from (DEFAULT_ROOT, DOCKER_ROOT, CRUN_ROOT)
+    for namespace in _names(machine, CONTAINERD_ROOT):
+        yield f"{CONTAINERD_ROOT}/{namespace}"
+    for user in _names(machine, USERS_ROOT):
+        yield f"{USERS_ROOT}/{user}/runc"
 
 
 def _is_there(machine: Machine, root: str) -> bool:
@@ -106,33 +122,43 @@ def _is_there(machine: Machine, root: str) -> bool:
 
 def _decoded(output: str, root: str, container_id: str) -> State:
     try:
-        said = json.loads(output)
-        found = State(
-            id=said["id"],
-            pid=said["pid"],
-            status=said["status"],
-            bundle=said["bundle"],
-            rootfs=said.get("rootfs") or "",
-            created=said.get("created") or "",
-            annotations={str(k): str(v) for k, v in _annotations(said).items()},
-            root=root,
-        )
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        found = _state(json.loads(output), root)
+    except MALFORMED:
         raise CheckError("`runc state` printed no state of a container") from None
     if found.id != container_id:
         raise CheckError(f"`runc state` described the container `{found.id}`")
     return found
 
 
+def _listed(output: str, root: str) -> list[State]:
+    try:
+        return [_state(each, root) for each in json.loads(output) or []]
+    except MALFORMED:
+        raise CheckError("`runc list` printed no list of containers") from None
+
+
+def _state(said: Any, root: str) -> State:
+    return State(
+        id=said["id"],
+        pid=said["pid"],
+        status=said["status"],
+        bundle=said["bundle"],
+        rootfs=said.get("rootfs") or "",
+        created=said.get("created") or "",
+        annotations={str(k): str(v) for k, v in _annotations(said).items()},
+        root=root,
+    )
+
+
 def _annotations(said: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     return said.get("annotations") or {}
 
 
-def _unexpected(result: Result) -> CheckError:
+def _unexpected(verb: str, result: Result) -> CheckError:
     said = result.stderr.strip()[-200:]
     if "permission denied" in said.lower():
         return NotPermitted("runc may not read its state", "run with `sudo`")
-    return CheckError(f"`runc state` ended with {result.exit}: {said}")
+    return CheckError(f"`runc {verb}` ended with {result.exit}: {said}")
 
 
 def _names(machine: Machine, directory: str) -> list[str]:

@@ -1,28 +1,20 @@
-"""The parts of a snapshot that container runtimes keep."""
+"""The parts of a snapshot that CRI, Docker and runc keep."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from checks.containerd import connect
-from checks.containerd.task import STATUSES
+from checks.cri import cri_container, pod
+from checks.cri.connect import connect
 from checks.docker import containers, networks, objects, volumes
 from checks.doors.machine import Machine
+from checks.oci import runtime
 from checks.snapshot.model import Part
 
-if TYPE_CHECKING:
-    from checks.containerd.client import Containerd
 
-
-def containerd(machine: Machine, address: str) -> Part:
-    """Return the namespaces of the containerd at a socket and what is in them."""
-    client = connect.connect(machine, address)
-    return {
-        name: state
-        for namespace in client.namespaces()
-        for name, state in _namespace(client, namespace)
-    }
+def cri(machine: Machine, address: str) -> Part:
+    """Return the pods, their containers and the images for pods at a socket."""
+    return dict(_cri(machine, address))
 
 
 def docker(machine: Machine) -> Part:
@@ -30,18 +22,26 @@ def docker(machine: Machine) -> Part:
     return dict(_docker(machine))
 
 
-def _namespace(client: Containerd, namespace: str) -> Iterator[tuple[str, str]]:
-    yield f"namespace {namespace}", ""
-    for name in client.images(namespace):
-        if image := client.image(namespace, name):
-            yield f"{namespace}: image {name}", image.target.digest
-    for name in client.leases(namespace):
-        yield f"{namespace}: lease {name}", ""
-    for name in client.containers(namespace):
-        if container := client.container(namespace, name):
-            yield f"{namespace}: container {name}", container.image
-        if task := client.task(namespace, name):
-            yield f"{namespace}: task {name}", STATUSES.get(task.status, "unknown")
+def runc(machine: Machine) -> Part:
+    """Return the containers of runc in each of its well-known state directories."""
+    return {
+        f"{each.root}/{each.id}": f"{each.status} {each.bundle}"
+        for each in runtime.states(machine)
+    }
+
+
+def _cri(machine: Machine, address: str) -> Iterator[tuple[str, str]]:
+    client = connect(machine, address)
+    names = {}
+    for each in client.pods():
+        names[each.id] = f"{each.metadata.namespace}/{each.metadata.name}"
+        yield f"pod {names[each.id]}", pod.STATES.get(each.state, "unknown")
+    for found in client.containers():
+        name = f"{names.get(found.pod_sandbox_id, 'no pod')}/{found.metadata.name}"
+        state = cri_container.STATES.get(found.state, "unknown")
+        yield f"container {name}", f"{state} {found.image.image}"
+    for tag in client.tags():
+        yield f"image {tag}", ""
 
 
 def _docker(machine: Machine) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,8 @@ from checks.testing.server import GrpcServer, Refusal
 READS = {read.method: read for read in vars(client).values() if isinstance(read, Read)}
 SHOW = f"systemctl show --property={systemd.PROPERTIES} -- containerd.service"
 BUSYBOX = "docker.io/library/busybox:latest"
-STREAMS = {read.method for read in (client.CONTENTS, client.BLOB, client.EVENTS)}
+STREAMED = (client.SNAPSHOTS, client.CONTENTS, client.BLOB, client.EVENTS)
+STREAMS = {read.method for read in STREAMED}
 DIGEST = "sha256:" + "ab" * 32
 
 Labels = Mapping[str, str]
@@ -73,6 +74,7 @@ class ContainerdServer:
         self._lists: dict[str, dict[str, list[Message]]] = {
             client.IMAGES.method: {},
             client.CONTAINERS.method: {},
+            client.TASKS.method: {},
         }
         self._leases: dict[str, dict[str, tuple[Lease, list[Resource]]]] = {}
         self._events: queue.SimpleQueue[Envelope | None] = queue.SimpleQueue()
@@ -136,6 +138,7 @@ class ContainerdServer:
         if exited_at:
             process.exited_at.FromSeconds(int(exited_at))
         self._put(client.TASK, namespace, (name,), process=process)
+        self._list(client.TASKS, namespace, process)
 
     def has_snapshot(
         self,
@@ -233,13 +236,24 @@ class ContainerdServer:
         namespace = metadata["containerd-namespace"]
         if method == client.BLOB.method:
             return self._blob(namespace, request.digest)
-        infos = [
-            found.info
-            for (read, place, _), found in self._found.items()
-            if (read, place) == (client.CONTENT.method, namespace)
-            and _selects(request.filters, found.info.labels)
-        ]
-        return [client.CONTENTS.answer(info=infos).SerializeToString()]
+        if method == client.SNAPSHOTS.method:
+            infos = [
+                found.info
+                for (snapshotter, _), found in self._all(client.SNAPSHOT, namespace)
+                if snapshotter == request.snapshotter
+            ]
+        else:
+            infos = [
+                found.info
+                for _, found in self._all(client.CONTENT, namespace)
+                if _selects(request.filters, found.info.labels)
+            ]
+        return [READS[method].answer(info=infos).SerializeToString()]
+
+    def _all(self, read: Read[Any, Any], namespace: str) -> Iterator[tuple[Any, Any]]:
+        for (method, place, key), found in self._found.items():
+            if (method, place) == (read.method, namespace):
+                yield key, found
 
     def _told(self) -> Iterator[bytes]:
         while event := self._events.get():
@@ -287,6 +301,6 @@ def _enumerated(status: str | int) -> Any:
 
 
 def _selects(filters: Iterable[str], labels: Labels) -> bool:
-    return any(
+    return not filters or any(
         each == f'labels."{k}"=="{v}"' for each in filters for k, v in labels.items()
     )

@@ -146,12 +146,16 @@ class CriServer(ContainerdServer):
                     id=each.id,
                     pod_sandbox_id=pod,
                     metadata=each.metadata,
+                    image=each.image,
+                    state=each.state,
                     created_at=each.created_at,
                 )
 
 
 def _listed_pod(pod: PodSandboxStatus) -> PodSandbox:
-    return PodSandbox(id=pod.id, metadata=pod.metadata, created_at=pod.created_at)
+    return PodSandbox(
+        id=pod.id, metadata=pod.metadata, state=pod.state, created_at=pod.created_at
+    )
 
 
 def _present(known: Mapping[str, Found], identity: str) -> Found:

@@ -7,7 +7,8 @@ from checks.snapshot.take import take
 
 pytestmark = pytest.mark.real
 
-CONTAINERD = "containerd /run/containerd/containerd.sock"
+SOCKET = "/run/containerd/containerd.sock"
+CONTAINERD = f"containerd {SOCKET}"
 BUSYBOX = "docker.io/library/busybox:latest"
 PREPARE = f"""
 ctr images pull {BUSYBOX}
@@ -23,6 +24,13 @@ mount -t tmpfs none /mnt
 ctr tasks pause web
 docker stop --time 0 box
 docker volume create data
+printf x | ctr content ingest --expected-digest \
+  sha256:2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881 one
+ctr snapshots prepare mine
+mkdir -p /srv/bundle && cd /srv/bundle && runc spec && mkdir rootfs
+ctr images mount docker.io/library/busybox:latest rootfs
+sed -i 's/"terminal": true/"terminal": false/' config.json
+runc create job >/dev/null 2>&1 </dev/null
 """
 CHANGED = {
     ("users", "anna"),
@@ -31,6 +39,9 @@ CHANGED = {
     ("mounts", "/mnt"),
     ("units", "mnt.mount"),
     (CONTAINERD, "default: task web"),
+    (f"snapshots {SOCKET}", "default: overlayfs: mine"),
+    (f"content {SOCKET}", "default: blobs"),
+    ("runc", "/run/runc/job"),
     ("docker", "container box"),
     ("docker", "volume data"),
 }

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from checks.containerd.proto import process_pb2 as checks_dot_containerd_dot_proto_dot_process__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#checks/containerd/proto/tasks.proto\x12\x1c\x63ontainerd.services.tasks.v1\x1a%checks/containerd/proto/process.proto\"\"\n\nGetRequest\x12\x14\n\x0c\x63ontainer_id\x18\x01 \x01(\t\"<\n\x0bGetResponse\x12-\n\x07process\x18\x01 \x01(\x0b\x32\x1c.containerd.v1.types.Process2c\n\x05Tasks\x12Z\n\x03Get\x12(.containerd.services.tasks.v1.GetRequest\x1a).containerd.services.tasks.v1.GetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#checks/containerd/proto/tasks.proto\x12\x1c\x63ontainerd.services.tasks.v1\x1a%checks/containerd/proto/process.proto\"\"\n\nGetRequest\x12\x14\n\x0c\x63ontainer_id\x18\x01 \x01(\t\"<\n\x0bGetResponse\x12-\n\x07process\x18\x01 \x01(\x0b\x32\x1c.containerd.v1.types.Process\"\x12\n\x10ListTasksRequest\"@\n\x11ListTasksResponse\x12+\n\x05tasks\x18\x01 \x03(\x0b\x32\x1c.containerd.v1.types.Process2\xcc\x01\n\x05Tasks\x12Z\n\x03Get\x12(.containerd.services.tasks.v1.GetRequest\x1a).containerd.services.tasks.v1.GetResponse\x12g\n\x04List\x12..containerd.services.tasks.v1.ListTasksRequest\x1a/.containerd.services.tasks.v1.ListTasksResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,6 +36,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETREQUEST']._serialized_end=142
   _globals['_GETRESPONSE']._serialized_start=144
   _globals['_GETRESPONSE']._serialized_end=204
-  _globals['_TASKS']._serialized_start=206
-  _globals['_TASKS']._serialized_end=305
+  _globals['_LISTTASKSREQUEST']._serialized_start=206
+  _globals['_LISTTASKSREQUEST']._serialized_end=224
+  _globals['_LISTTASKSRESPONSE']._serialized_start=226
+  _globals['_LISTTASKSRESPONSE']._serialized_end=290
+  _globals['_TASKS']._serialized_start=293
+  _globals['_TASKS']._serialized_end=497
 # @@protoc_insertion_point(module_scope)

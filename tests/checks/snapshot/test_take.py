@@ -9,10 +9,17 @@ from checks.doors.process import Result
 from checks.errors import NotPermitted
 from checks.host.kernel import ROOT
 from checks.host.systemd import PROPERTIES
+from checks.oci.runtime import (
+    CONTAINERD_ROOT,
+    CRUN_ROOT,
+    DEFAULT_ROOT,
+    DOCKER_ROOT,
+)
+from checks.snapshot.containerd import LISTED
 from checks.snapshot.host import ARGUMENTS_LIMIT, PARAMETERS
 from checks.snapshot.take import take
-from checks.testing import FakeMachine
-from checks.testing.containerd import BUSYBOX, DIGEST, ContainerdServer
+from checks.testing import CriServer, FakeMachine
+from checks.testing.containerd import BUSYBOX, DIGEST
 from checks.testing.containerd import machine as containerd_machine
 
 LIST = "--no-legend --no-pager --plain --full"
@@ -22,6 +29,7 @@ DOCKER = dict.fromkeys(SOCKETS)
 TCP = "sl\n0: 00000000:0050 0:0 0A 0\n1: 0100007F:1F90 0:0 01 0\n"
 TCP6 = "sl\n0: 00000000000000000000000001000000:0050 0:0 0A 0\n"
 PASSWD = "root:x:0:0:root:/root:/bin/bash\nanna:x:1000:100::/home/anna:/bin/sh\n"
+RUNC_LIST = '[{"id": "job", "pid": 7, "status": "running", "bundle": "/srv/job"}]'
 STATUS = """\
 Package: ctr
 Status: install ok installed
@@ -71,13 +79,20 @@ def scripted(containerd=None, **changes):
         UNIT_FILES: Result(0, "cron.service enabled enabled\nssh.service masked -", ""),
         "systemctl show --property=SubState docker.socket docker.service": None,
         f"systemctl show --property={PROPERTIES} -- docker.service": None,
+        "runc --version": Result(0, "runc version 1.1.5\n", ""),
+        "runc --root /run/runc list --format json": Result(0, RUNC_LIST, ""),
         **parameters,
     }
     return containerd_machine(
         {**DOCKER, **(containerd or {})},
         files={**files, **changes.pop("files", {})},
         commands={**commands, **changes.pop("commands", {})},
-        folders={"/var/lib/dpkg/updates": [], "/proc": ["1", "2", "7", "9", "self"]},
+        folders={
+            "/var/lib/dpkg/updates": [],
+            "/proc": ["1", "2", "7", "9", "self"],
+            **dict.fromkeys((DOCKER_ROOT, CONTAINERD_ROOT, CRUN_ROOT)),
+            DEFAULT_ROOT: ["job"],
+        },
     )
 
 
@@ -102,6 +117,7 @@ def scripted(containerd=None, **changes):
         ("groups", {"docker": "999 anna root"}),
         ("mounts", {"/srv": "/dev/vda ext4 rw,noatime"}),
         ("parameters", dict.fromkeys(sorted(PARAMETERS), "1")),
+        ("runc", {"/run/runc/job": "running /srv/job"}),
         ("ports", {"80/tcp": "0.0.0.0, ::1"}),
         (
             "processes",
@@ -149,7 +165,7 @@ def test_a_machine_without_anything_says_so_of_every_part():
 
 
 def test_what_is_in_the_namespaces_of_containerd_is_listed():
-    with ContainerdServer() as fake:
+    with CriServer() as fake:
         fake.has_image(BUSYBOX)
         fake.has_task("web", "running")
         fake.has_container("idle", "green")
@@ -167,6 +183,81 @@ def test_what_is_in_the_namespaces_of_containerd_is_listed():
         "green: container idle": BUSYBOX,
         "green: lease keep": "",
     }
+
+
+def test_snapshots_and_content_of_containerd_are_counted_and_listed():
+    with CriServer() as fake:
+        fake.has_snapshot("web", "active", parent="sha256:1")
+        fake.has_snapshot("old", "view", snapshotter="native")
+        fake.has_container("idle", "green")
+        fake.has_content(DIGEST, 417)
+        machine = scripted({DEFAULT_ADDRESS: fake.address})
+        parts = take(machine).parts
+        machine.close()
+
+    assert parts[f"snapshots {DEFAULT_ADDRESS}"] == {
+        "default: overlayfs": "1",
+        "default: overlayfs: web": "active on sha256:1",
+        "green: overlayfs": "0",
+    }
+    assert parts[f"content {DEFAULT_ADDRESS}"] == {
+        "default: blobs": "1",
+        f"default: blobs: {DIGEST}": "417 bytes",
+        "green: blobs": "0",
+    }
+
+
+def test_of_very_many_blobs_only_the_number_is_told():
+    with CriServer() as fake:
+        for number in range(LISTED + 1):
+            fake.has_content(f"sha256:{number}", 1)
+        machine = scripted({DEFAULT_ADDRESS: fake.address})
+        parts = take(machine).parts
+        machine.close()
+
+    assert parts[f"content {DEFAULT_ADDRESS}"] == {"default: blobs": str(LISTED + 1)}
+
+
+def test_what_is_asked_of_a_containerd_does_not_grow_with_what_it_has():
+    asked = []
+    for number in (1, 50):
+        with CriServer() as fake:
+            for each in range(number):
+                fake.has_image(f"{BUSYBOX}-{each}")
+                fake.has_task(f"web-{each}", "running")
+            machine = scripted({DEFAULT_ADDRESS: fake.address})
+            take(machine)
+            machine.close()
+            asked.append(fake.methods)
+
+    assert asked[0] == asked[1]
+
+
+def test_pods_and_their_containers_are_listed():
+    with CriServer() as fake:
+        pod = fake.has_pod("web", "shop", state="notready")
+        fake.has_container_in(pod, "app", "exited", image={"image": BUSYBOX})
+        fake.knows(BUSYBOX, tags=[BUSYBOX])
+        machine = scripted({DEFAULT_ADDRESS: fake.address})
+        found = take(machine).parts[f"cri {DEFAULT_ADDRESS}"]
+        machine.close()
+
+    assert found == {
+        "pod shop/web": "notready",
+        "container shop/web/app": f"exited {BUSYBOX}",
+        f"image {BUSYBOX}": "",
+    }
+
+
+def test_a_containerd_without_cri_is_listed_without_it():
+    with CriServer() as fake:
+        fake.disable()
+        machine = scripted({DEFAULT_ADDRESS: fake.address})
+        snapshot = take(machine)
+        machine.close()
+
+    assert f"containerd {DEFAULT_ADDRESS}" in snapshot.parts
+    assert "offers no CRI" in snapshot.unseen[f"cri {DEFAULT_ADDRESS}"]
 
 
 def test_a_docker_that_does_not_run_is_not_taken_for_an_empty_one():
