@@ -17,11 +17,12 @@ from typing import TypeVar
 from lab_runner.characters import control, harmless
 from lab_runner.errors import LabBroken
 from lab_runner.formats import native
-from lab_runner.formats.files import LabFile
+from lab_runner.formats.files import LARGEST, LabFile
 from lab_runner.model import (
     Command,
     Lab,
     MachineFile,
+    Problem,
     Question,
     Source,
     Step,
@@ -102,6 +103,9 @@ class Draft:
         `folder` is where its files are. Raises LabBroken.
         """
         text = self.text
+        if len(text.encode()) > LARGEST:
+            message = f"as one file this lab is larger than {LARGEST >> 10} KiB"
+            raise LabBroken([Problem(self._origin, message, "Split it")])
         digest = hashlib.sha256(text.encode()).hexdigest()
         file = LabFile(self._origin.path, folder, lab_id, digest, text, text)
         try:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from alike import parts, written
 
 from lab_runner.errors import LabBroken
 from lab_runner.formats import native
@@ -25,21 +26,6 @@ def agree(found, expected, request):
     assert expected.read_text() == found
 
 
-def parts(lab):
-    """Return what must be the same when a lab is written and read again."""
-    return [
-        (
-            step.id,
-            step.title,
-            step.body,
-            step.hints,
-            [(each.text, each.role) for each in step.commands],
-            [(task.id, task.digest, task.title, task.timeout) for task in step.tasks],
-        )
-        for step in lab.steps
-    ]
-
-
 @pytest.mark.parametrize("folder", WHOLE, ids=lambda path: path.name)
 def test_a_scenario_is_read_as_expected(folder, monkeypatch, request):
     monkeypatch.chdir(FIXTURES)
@@ -53,13 +39,7 @@ def test_a_scenario_is_read_as_expected(folder, monkeypatch, request):
 @pytest.mark.parametrize("folder", WHOLE, ids=lambda path: path.name)
 def test_what_is_written_reads_as_the_same_lab(folder, tmp_path):
     reading = reader.read(folder, b"seed")
-    for name, content in reading.lab.assets.items():
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
-    (tmp_path / "lab.md").write_text(reading.native)
-
-    again = native.read(tmp_path, b"seed").lab
+    again = native.read(written(reading, tmp_path), b"seed").lab
     assert parts(again) == parts(reading.lab)
     assert again.machine == reading.lab.machine
 
