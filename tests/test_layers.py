@@ -40,6 +40,7 @@ LAYERS = [
         "lab_runner.session",
         "lab_runner.taking",
         "lab_runner.withholding",
+        "lab_runner.recall",
         "lab_runner.answers",
         "lab_runner.replay",
         "lab_runner.requirements",

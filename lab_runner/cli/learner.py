@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab_runner import course, loading, requirements
+from lab_runner import course, loading, recall, requirements
 from lab_runner.cli import sessions, terminal, waiting
 from lab_runner.errors import LabBroken, LabrunError, UsageError
 from lab_runner.journal import Journal
 from lab_runner.model import Lab, Step
 from lab_runner.progress import KINDS, Progress, fold
-from lab_runner.report import json, prose, text
+from lab_runner.report import json, prose, recalled, text
 from lab_runner.report.style import Style, counted
 from lab_runner.session import Session
 
@@ -39,7 +39,10 @@ def add_parsers(
     )
     show = session_of(add(commands, "show", show_step, "show a step again"))
     show.add_argument("step", nargs="?", metavar="STEP", help="its number or id")
-    session_of(add(commands, "status", show_status, "show how far you are"))
+    status = session_of(add(commands, "status", show_status, "show how far you are"))
+    status.add_argument(
+        "--explain", action="store_true", help="and what was amiss when last looked at"
+    )
     read = add(commands, "read", read_page, "read a page that a lab links to")
     read.add_argument("page", nargs="?", metavar="PAGE", help="such as concepts/shim")
     session_of(add(commands, "reset", reset_lab, "begin the lab again"))
@@ -98,12 +101,18 @@ def show_step(args: argparse.Namespace) -> int:
 def show_status(args: argparse.Namespace) -> int:
     with sessions.current(args) as opened:
         lab, progress = opened.lab, opened.progress
+        amiss = recall.amiss(opened) if args.explain else []
         if args.json:
             steps = [json.step(lab, step, progress) for step in lab.steps]
             fields = {**json.progress(lab, progress), "steps": steps}
-            print(json.dump("status", fields))
+            told = {"explained": recalled.rows(amiss)} if args.explain else {}
+            print(json.dump("status", fields | told))
         else:
-            print(text.status(lab, progress, terminal.style(sys.stdout)))
+            style = terminal.style(sys.stdout)
+            terminal.say(
+                text.status(lab, progress, style),
+                recalled.told(amiss, style) if args.explain else "",
+            )
     return 0
 
 
