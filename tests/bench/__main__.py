@@ -17,6 +17,7 @@ import capacity
 import checks20
 import doors
 import hosts
+import importing
 import startup
 
 BENCHES = {
@@ -27,6 +28,7 @@ BENCHES = {
     "boot": boot.run,
     "hosts": hosts.run,
     "capacity": capacity.run,
+    "importing": importing.run,
 }
 
 
