@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from checks import watched
 from checks.account import Account
-from checks.containerd import watched
 from checks.containerd.connect import check_address
 from checks.docker import client, events
 from checks.doors.machine import Machine
@@ -97,7 +97,7 @@ class Event:
     def _account(self, machine: Machine, witness: Witness) -> Account:
         if self.source == "docker":
             return events.account(machine, self.address)
-        return watched.account(witness, self.address)
+        return watched.account(witness, self.source, self.address)
 
     def _is_meant(self, record: Record) -> bool:
         return record["topic"] == self.event and not list(self._differences(record))

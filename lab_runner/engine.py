@@ -36,6 +36,7 @@ UNMET = {
 class Door(Machine, Protocol):
     """A machine whose checks the engine may bound in time and give a witness."""
 
+    process: int
     witness: Witness | None
 
     def allow(self, seconds: float | None) -> None: ...

@@ -27,7 +27,7 @@ class Contained(Base):
 
     def __init__(self, name: str, pid: int) -> None:
         super().__init__(name)
-        self._pid = pid
+        self._pid = self.process = pid
         self._born = started(pid)
         try:
             self._root = os.open(f"/proc/{pid}/root", os.O_PATH | os.O_CLOEXEC)

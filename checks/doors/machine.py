@@ -80,7 +80,13 @@ class Machine(Protocol):
 
 
 class Base:
-    """What every machine has in common: kept connections and the running deadline."""
+    """What every machine has in common: kept connections and the running deadline.
+
+    `process` is the number that this host has for a process which the machine has as
+    long as it runs, 0 where the machine is another host.
+    """
+
+    process = 0
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -131,6 +137,7 @@ class Local(Base):
 
     def __init__(self) -> None:
         super().__init__("local")
+        self.process = os.getpid()
 
     @property
     def search_path(self) -> tuple[str, ...]:

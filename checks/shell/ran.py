@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from checks.doors.machine import Machine
-from checks.doors.witness import Record, Witness
+from checks.doors.witness import Record
 from checks.errors import CheckError, SpecError
 from checks.host.wording import excerpt, unlike
 from checks.matchers import Matcher
-from checks.shell import lines, runs
+from checks.shell import lines, recorded, runs
 from checks.shell.runs import Run, begins
 from checks.times import ago
 from checks.verdict import Verdict, failed, passed
@@ -26,9 +26,11 @@ class Ran:
         - ran: ctr images ls
           exit: 0
 
-    It is known from `labrun shell`, which records commands; without it, and where a
-    line was hidden from the shell's history by a space in front, nothing can be told,
-    which is an error and not a failure. A command counts when it begins with the words
+    It is known from `labrun shell`, which records commands. As long as one is open, the
+    kernel tells root of other terminals of the machine, too, and of shells that cannot
+    be recorded: of programs, not of what a shell does itself, such as `cd`. Without
+    either, and where a line was hidden from the shell's history by a space in front,
+    nothing can be told, which is an error and not a failure. A command counts when it begins with the words
     that are asked for: more may follow, and options stand in between. Looked at is each
     command of a line with pipes, `;`, `&&` and `||`, without `sudo`, `env` or an
     assignment before it; words are compared as they were typed, without quotes, so
@@ -57,20 +59,19 @@ class Ran:
             raise SpecError(message, "write it without pipes and the like", ("ran",))
 
     def run(self, machine: Machine) -> Verdict:
-        witness = machine.witness
-        records = _recorded(witness)
-        since = witness.since if witness else 0.0
-        during = [each for each in records if each["start"] >= since]
+        seen = recorded.commands(machine.witness)
+        during = [each for each in seen.records if each["start"] >= seen.since]
         meant = [each for record in during for each in self._runs(record)]
         holding = [each for each in meant if each.is_sure and self._holds(each)]
         if holding:
             return self._found(holding[-1])
+        seen.require_whole(self._words[0] if self._words else "")
         self._require_sure(during, meant)
         if not self.exists:
             return passed(f"{self._subject} was not run since the step began")
         if meant:
             return self._otherwise(meant[-1])
-        before = [each for record in records for each in self._runs(record)]
+        before = [each for record in seen.records for each in self._runs(record)]
         return self._not_run(before, during)
 
     def _runs(self, record: Record) -> Iterator[Run]:
@@ -180,18 +181,3 @@ class Ran:
     @property
     def _subject(self) -> str:
         return self._named[:1].upper() + self._named[1:]
-
-
-def _recorded(witness: Witness | None) -> Sequence[Record]:
-    if witness is None:
-        raise CheckError(
-            "what was run is known only of a step that was shown",
-            "take the lab: `labrun next`",
-        )
-    records = witness.witnessed("command")
-    if records is None:
-        raise CheckError(
-            "nobody recorded what was run on this machine",
-            "run it in `labrun shell`, in a bash or zsh that is recorded",
-        )
-    return records

@@ -1,11 +1,11 @@
-"""Watching containerd's events for the checks of a lab, as long as a shell is open."""
+"""Watching what the checks of a lab ask to have happened, while a shell is open."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -16,12 +16,16 @@ from lab_runner.errors import LabrunError
 from lab_runner.model import Lab
 from lab_runner.recording import commands, events
 from lab_runner.recording.lines import Lines
+from lab_runner.recording.programs import Programs
 
 PAUSE = 0.1
+CONTAINERD, KERNEL = "containerd", "kernel"
 
 
 class Door(Machine, Protocol):
     """A machine whose connections can be closed, which ends what waits for them."""
+
+    process: int
 
     def close(self) -> None: ...
 
@@ -87,7 +91,7 @@ class Watch:
             self._write({"watching": watching, "reason": reason})
 
     def _write(self, record: Mapping[str, Any]) -> None:
-        told = {"time": time.time(), "source": "containerd", "address": self._address}
+        told = {"time": time.time(), "source": CONTAINERD, "address": self._address}
         events.write(self._lines, self._door.name, {**told, **record})
 
 
@@ -95,7 +99,7 @@ class Watch:
 def watching(
     lab: Lab, key: str, name_of: Callable[[str], str], open_door: OpenDoor
 ) -> Iterator[None]:
-    """Watch what the lab's checks ask of events; nothing where they ask for none.
+    """Watch what the lab's checks ask of what has happened; nothing where they ask for none.
 
     `name_of` tells what a machine of the lab is called here, `open_door` opens one of
     the watcher's own. A machine that cannot be reached is not watched.
@@ -105,28 +109,43 @@ def watching(
         lines = _lines(key) if wanted else None
         if lines:
             undo.callback(lines.close)
-            for machine, address in wanted:
-                with suppress(LabrunError, CheckError):
-                    watch = Watch(open_door(name_of(machine)), address, lines)
-                    undo.callback(watch.close)
+            for source, machine, address in wanted:
+                with suppress(LabrunError, CheckError, OSError):
+                    door = open_door(name_of(machine))
+                    undo.callback(_watch(source, door, address, lines).close)
         yield
 
 
-def asked(lab: Lab) -> set[tuple[str, str]]:
-    """Return which containerds a lab's checks want events of: machine and address."""
+def _watch(source: str, door: Door, address: str, lines: Lines) -> Watch | Programs:
+    if source == CONTAINERD:
+        return Watch(door, address, lines)
+    with closing(door):
+        told = {"source": KERNEL, "address": ""}
+        name = door.name
+        return Programs(
+            door.process, lambda record: events.write(lines, name, {**told, **record})
+        )
+
+
+def asked(lab: Lab) -> set[tuple[str, str, str]]:
+    """Return who is to be watched for a lab's checks: source, machine and address."""
     tasks = (task for step in lab.steps for task in step.tasks)
     return {
-        (task.machine, str(entry.get("address", "")))
+        (source, task.machine, str(entry.get("address", "")))
         for task in tasks
         for entry in _entries(task.spec)
-        if entry.get("source", "containerd") == "containerd"
+        if (source := _source(entry)) in (CONTAINERD, KERNEL)
     }
 
 
+def _source(entry: Mapping[str, Any]) -> str:
+    return KERNEL if "ran" in entry else str(entry.get("source", CONTAINERD))
+
+
 def _entries(value: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the entries of the kind `event` in a check, and in the checks inside it."""
+    """Yield what is written of `event` and `ran` in a check, and in those inside it."""
     if isinstance(value, Mapping):
-        if next(iter(value), None) == "event":
+        if next(iter(value), None) in ("event", "ran"):
             yield value
         for each in value.values():
             yield from _entries(each)

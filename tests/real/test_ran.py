@@ -1,7 +1,10 @@
 """What a learner ran on a lab machine, known from the recorded shell alone."""
 
 import json
+import os
+import re
 import sys
+from contextlib import contextmanager
 
 import pexpect
 import pytest
@@ -105,3 +108,48 @@ def test_what_was_run_is_known_from_the_recorded_shell(name, capsys):
     assert code == 3
     assert {status for status, _ in found} == {"error", "passed"}
     assert "was hidden from the shell's history" in found[0][1]
+
+
+@contextmanager
+def opened(*words, **environment):
+    """A terminal with this command of labrun, at its first prompt."""
+    env = {**os.environ, **environment}
+    argv = ["-m", "lab_runner", *words]
+    terminal = pexpect.spawn(
+        sys.executable, argv, timeout=20, encoding="utf-8", env=env
+    )
+    terminal.expect("# ")
+    yield terminal
+    terminal.sendline("exit")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+
+
+def entered(terminal, *commands):
+    for each in commands:
+        terminal.sendline(each)
+        terminal.expect(rf"{re.escape(each)}.*# ")
+
+
+def test_what_was_run_at_another_terminal_is_known_while_a_shell_watches(name, capsys):
+    with opened("shell"), opened("machine", "shell", name) as other:
+        entered(other, "cd /srv", "ls -R /srv /usr | sort -o /dev/null")
+        _, [(status, said)] = verdicts(capsys, "first")
+
+    assert status == "passed"
+    assert said == "`ls -R /srv /usr` was run with exit code 0"
+
+
+def test_a_shell_that_tells_nothing_is_seen_by_the_kernel(tmp_path, capsys):
+    (tmp_path / "lab.md").write_text(LAB.replace("sleep 0", "sleep 0.3"))
+    main(["start", str(tmp_path / "lab.md")])
+    with opened("shell", SHELL="/bin/sh", PS1="# ") as shell:
+        main(["show", "second"])
+        entered(shell, "sh -c 'ls /srv; sleep 0.2'", "sleep 0.3")
+        found = {said: status for status, said in verdicts(capsys, "second")[1]}
+
+    assert found.get("`sleep 0.3` was run with exit code 0") == "passed", found
+    assert found["A command of the shell itself would not be seen by the kernel"] == (
+        "error"
+    )
+    assert found["`ls /srv` was not run since the step began"] == "failed"

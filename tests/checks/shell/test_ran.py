@@ -20,7 +20,8 @@ class Watched:
         self._seen = seen
 
     def witnessed(self, kind):
-        assert kind == "command"
+        if kind == "event":
+            return None
         return [
             {"command": line, "exit": code, "directory": where, "start": SHOWN + after}
             for line, code, where, after in self._seen
@@ -30,6 +31,28 @@ class Watched:
 class Unwatched(Watched):
     def witnessed(self, kind):
         return None
+
+
+class Kernel(Watched):
+    """A witness whom the kernel told of programs, watched from `began` on."""
+
+    def __init__(self, *seen, began=-1.0, reason=""):
+        super().__init__(*seen)
+        mark = {"watching": not reason, "reason": reason, "time": SHOWN + began}
+        self._mark = {"source": "kernel", "address": "", **mark}
+
+    def witnessed(self, kind):
+        if kind == "command":
+            return None
+        told = {"source": "kernel", "address": "", "topic": "exec"}
+        return [self._mark] + [
+            {
+                **told,
+                "time": SHOWN + after,
+                "fields": {"command": line, "exit": code, "directory": where},
+            }
+            for line, code, where, after in self._seen
+        ]
 
 
 def seen(line, code=0, directory="/root", after=1.0):
@@ -191,3 +214,37 @@ def test_without_a_recorded_shell_nothing_is_proven(witness, said, exists):
 def test_what_is_not_one_command_is_a_fault_of_the_check(asked):
     with pytest.raises(SpecError, match="is not one command"):
         spec.build("ran", Ran, {"ran": asked})
+
+
+def judged_by(witness, **entry):
+    machine = FakeMachine()
+    machine.witness = witness
+    return spec.build("ran", Ran, entry).run(machine)
+
+
+def test_a_program_that_the_kernel_told_of_passes():
+    verdict = judged_by(Kernel(seen("ctr images ls -q")), ran="ctr images ls")
+    assert verdict.status is Status.PASSED
+    assert verdict.facts["directory"] == "/root"
+
+
+def test_a_program_that_the_kernel_would_have_told_of_was_not_run():
+    verdict = judged_by(Kernel(seen("ctr image ls")), ran="ctr images ls")
+    assert verdict.status is Status.FAILED
+    assert verdict.summary.endswith("but `ctr image ls` was")
+
+
+@pytest.mark.parametrize("exists", ["true", "false"])
+@pytest.mark.parametrize(
+    ("witness", "asked", "said"),
+    [
+        (Kernel(began=2.0), "ls", "the step began before"),
+        (Kernel(reason="no root"), "ls", "cannot be watched: no root"),
+        (Kernel(seen("")), "ls", "ended before it could be looked at"),
+        (Kernel(), "cd /srv", "a command of the shell itself"),
+        (Kernel(), {"matches": "^cd"}, "a command of the shell itself"),
+    ],
+)
+def test_what_the_kernel_may_not_have_told_is_not_guessed(witness, asked, said, exists):
+    with pytest.raises(CheckError, match=said):
+        judged_by(witness, ran=asked, exists=exists)

@@ -105,9 +105,13 @@ def test_a_lab_that_asks_for_no_events_is_not_watched(containerd):
 
 
 def test_a_check_inside_another_is_watched_for():
-    nested = {"any": [{"event": "/tasks/exit", "address": "k3s"}]}
+    nested = {"any": [{"event": "/tasks/exit", "address": "k3s"}, {"ran": "ls"}]}
 
-    assert watch.asked(lab(nested)) == {("", "k3s")}
+    assert watch.asked(lab(nested)) == {("containerd", "", "k3s"), ("kernel", "", "")}
+
+
+def test_docker_remembers_by_itself_and_is_not_watched():
+    assert watch.asked(lab({"event": "container/die", "source": "docker"})) == set()
 
 
 def test_a_cut_line_is_passed_over(containerd):

@@ -1,4 +1,4 @@
-"""What containerd told while `labrun shell` watched it."""
+"""What was written down of a machine while `labrun shell` watched it."""
 
 from __future__ import annotations
 
@@ -11,41 +11,44 @@ from checks.errors import CheckError
 from checks.times import ago
 
 ANEW = "do it again in `labrun shell`, which watches"
+NAMES = {"containerd": "containerd's events", "kernel": "what runs on this machine"}
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What was written down of one containerd, and when somebody watched it."""
+    """What one source told, and when somebody watched it; `name` is for sentences."""
 
+    name: str
     events: Sequence[Record]
     marks: Sequence[Record]
 
     def require_whole(self, since: float) -> None:
         """Raise CheckError unless somebody has watched since then, and still does."""
         if not self.marks:
-            raise CheckError("nobody watches containerd's events just now", ANEW)
+            raise CheckError(f"nobody watches {self.name} just now", ANEW)
         last = self.marks[-1]
         if not last["watching"]:
-            reason = last["reason"]
-            raise CheckError(f"containerd's events are not watched: {reason}", ANEW)
+            message = f"{self.name} cannot be watched: {last['reason']}"
+            raise CheckError(message, ANEW)
         if last["time"] > since:
             began = ago(time.time() - last["time"])
             raise CheckError(
-                f"containerd's events are watched since {began}, and the step began"
-                " before; it has not happened in this time",
+                f"labrun watches {self.name} since {began}, and the step began before;"
+                " it has not happened in this time",
                 ANEW,
             )
 
 
-def account(witness: Witness, address: str | None) -> Watched:
-    """Return what was written down of the containerd that a check's `address` means."""
-    meant = ("containerd", address or "")
+def account(witness: Witness, source: str, address: str | None = None) -> Watched:
+    """Return what this source told, of containerds the one that `address` means."""
+    meant = (source, address or "")
     records = [
         each
         for each in witness.witnessed("event") or ()
         if (each.get("source"), each.get("address")) == meant
     ]
     return Watched(
+        NAMES[source],
         [each for each in records if "topic" in each],
         [each for each in records if "watching" in each],
     )
