@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from lab_runner.errors import LabBroken, UsageError
@@ -40,15 +41,24 @@ def read(path: Path, seed: bytes) -> Reading:
     found, notes = index.read(file), Notes()
     scenario = Scenario(found, file.parent, notes)
     scenario.write()
+    lab_id = slug(file.parent.resolve().name) or "lab"
+    lab = scenario.draft.lab(file.parent, lab_id, seed)
     inputs = scenario.texts.inputs
-    inputs.names(file.parent)
-    inputs.content(file)
-    name = slug(file.parent.resolve().name) or "lab"
-    lab = scenario.draft.lab(file.parent, name, seed)
+    inputs.note(file, file.read_bytes())
     for name, content in lab.assets.items():
         inputs.note(file.parent / name, content.encode())
+    for folder in _folders(file.parent):
+        inputs.names(folder)
     counts = scenario.counts
     return Reading(lab, notes.problems, inputs.digests, scenario.draft.text, counts)
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """Yield the folders in which files may appear that the index names."""
+    yield folder
+    for inside in sorted(folder.iterdir()):
+        if inside.is_dir() and not inside.is_symlink():
+            yield inside
 
 
 def _index(path: Path) -> Path | None:

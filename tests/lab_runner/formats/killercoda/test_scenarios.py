@@ -1,12 +1,13 @@
 """Scenarios and what becomes of them: a folder more in tests/fixtures is a test more."""
 
+import json
 from pathlib import Path
 
 import pytest
 from alike import parts, written
 
 from lab_runner.errors import LabBroken
-from lab_runner.formats import native
+from lab_runner.formats import inputs, native
 from lab_runner.formats.killercoda import reader
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "killercoda"
@@ -86,3 +87,14 @@ def test_scenarios_come_in_the_order_of_their_course(tmp_path):
 def test_another_index_is_no_scenario(tmp_path):
     (tmp_path / "index.json").write_text('{"name": "something else"}')
     assert not reader.claims(tmp_path)
+
+
+def test_a_file_that_was_missing_is_noticed_when_it_appears(tmp_path):
+    (tmp_path / "step").mkdir()
+    index = {"details": {"steps": [{"text": "step/text.md"}]}}
+    (tmp_path / "index.json").write_text(json.dumps(index))
+    before = reader.read(tmp_path, b"seed").inputs
+    assert inputs.are_unchanged(before)
+
+    (tmp_path / "step" / "text.md").write_text("Do it.\n")
+    assert not inputs.are_unchanged(before)
