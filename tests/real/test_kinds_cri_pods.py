@@ -10,6 +10,7 @@ from kubelet import Kubelet
 from machines import until
 
 from checks.cri.cri_container import CriContainer
+from checks.errors import CheckError
 from checks.matchers import equals
 from checks.verdict import Status
 
@@ -104,6 +105,7 @@ def stage(orders):
         orders.start(web, "broken", "/no/such/program")
     orders.stop(orders.start(web, "retried", *SLEEP))
     orders.start(web, "retried", *SLEEP, attempt=1)
+    orders.stop_pod(orders.run_pod("again"))
     for name in ("shop", "again"):
         orders.start(orders.run_pod(name), "sidecar", *SLEEP)
     orders.run_pod("agent", namespace="kube-system", network="NODE")
@@ -115,3 +117,8 @@ def stage(orders):
 )
 def test_a_real_state_is_judged_and_told(machine, entry, status, said):
     kinds.judge(machine, entry, status, said)
+
+
+def test_a_container_of_several_pods_must_be_asked_for_with_its_pod(machine):
+    with pytest.raises(CheckError, match="each of the pods `again`, `shop` has"):
+        CriContainer("sidecar").run(machine)
