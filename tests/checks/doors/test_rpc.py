@@ -17,21 +17,26 @@ from checks.testing.server import GrpcServer, Refusal
 ADDRESS = "/run/daemon.sock"
 READ = Read("containerd.services.version.v1.Version/Version", Empty, Empty)
 
-# Every method that containerd 1.6 serves, with its CRI, as `service: methods`.
+# Every method that containerd serves, from 1.6 to 2, with its CRI, as `service: methods`.
 SERVED = """
 containerd.services.containers.v1.Containers: Get List ListStream Create Update Delete
 containerd.services.content.v1.Content: Info Update List Delete Read Status ListStatuses Write Abort
 containerd.services.diff.v1.Diff: Apply Diff
 containerd.services.events.v1.Events: Publish Forward Subscribe
 containerd.services.images.v1.Images: Get List Create Update Delete
-containerd.services.introspection.v1.Introspection: Plugins Server
+containerd.services.introspection.v1.Introspection: Plugins Server PluginInfo
 containerd.services.leases.v1.Leases: Create Delete List ListResources AddResource DeleteResource
+containerd.services.mounts.v1.Mounts: Activate Deactivate Info Update List
 containerd.services.namespaces.v1.Namespaces: Get List Create Update Delete
+containerd.services.sandbox.v1.Controller: Create Start Platform Stop Wait Status Shutdown Metrics Update
+containerd.services.sandbox.v1.Store: Create Update Delete List Get
 containerd.services.snapshots.v1.Snapshots: Prepare View Mounts Commit Remove Stat Update List Usage Cleanup
+containerd.services.streaming.v1.Streaming: Stream
 containerd.services.tasks.v1.Tasks: Create Start Delete DeleteProcess Get List Kill Exec ResizePty CloseIO Pause Resume ListPids Checkpoint Update Metrics Wait
+containerd.services.transfer.v1.Transfer: Transfer
 containerd.services.version.v1.Version: Version
 runtime.v1.ImageService: ListImages ImageStatus PullImage RemoveImage ImageFsInfo
-runtime.v1.RuntimeService: Version RunPodSandbox StopPodSandbox RemovePodSandbox PodSandboxStatus ListPodSandbox CreateContainer StartContainer StopContainer RemoveContainer ListContainers ContainerStatus UpdateContainerResources ReopenContainerLog ExecSync Exec Attach PortForward ContainerStats ListContainerStats PodSandboxStats ListPodSandboxStats UpdateRuntimeConfig Status
+runtime.v1.RuntimeService: Version RunPodSandbox StopPodSandbox RemovePodSandbox PodSandboxStatus ListPodSandbox CreateContainer StartContainer StopContainer RemoveContainer ListContainers ContainerStatus UpdateContainerResources ReopenContainerLog ExecSync Exec Attach PortForward ContainerStats ListContainerStats PodSandboxStats ListPodSandboxStats UpdateRuntimeConfig Status CheckpointContainer GetContainerEvents ListMetricDescriptors ListPodSandboxMetrics RuntimeConfig UpdatePodSandboxResources
 """
 METHODS = {
     f"{service}/{method}"
