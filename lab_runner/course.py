@@ -80,6 +80,12 @@ def page(name: str, root: Path | None = None) -> str:
     return found[wanted].read_text(encoding="utf-8")
 
 
+def template() -> str:
+    """Return the Markdown that a new lab begins with; TITLE and ID are to be filled in."""
+    path = _shipped("content") / "templates" / "lab.markdown"  # .md are pages to read
+    return path.read_text(encoding="utf-8")
+
+
 def definitions() -> dict[str, Path]:
     """Return the files that define images of machines, by name.
 

@@ -29,6 +29,7 @@ LAYERS = [
         "lab_runner.recording",
     ],
     [
+        "lab_runner.inferring",
         "lab_runner.loading",
         "lab_runner.engine",
         "lab_runner.machines",
@@ -37,6 +38,7 @@ LAYERS = [
         "lab_runner.schema",
     ],
     [
+        "lab_runner.lint",
         "lab_runner.session",
         "lab_runner.taking",
         "lab_runner.withholding",
