@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_ADDRESS = DISTRIBUTION.address
 # What containerd accepts as a namespace.
 IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
-FOUND = "containerd"
+FOUND, GIVEN = "containerd", "containerd that is given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,22 @@ class _Found:
 
     def close(self) -> None:
         pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is to be asked where a check names nothing; empty for nothing in particular."""
+
+    address: str
+
+    def close(self) -> None:
+        pass
+
+
+def give(machine: Machine, address: str) -> None:
+    """Have checks that name no containerd ask this one; raises SpecError."""
+    check_address(address)
+    machine.keep(GIVEN, lambda: _Given(address))
 
 
 def connect(
@@ -74,11 +90,13 @@ def check_address(address: str | None) -> None:
 def choose(machine: Machine, address: str | None) -> Flavour:
     """Return the containerd that is meant.
 
-    It is the one that the key names, else CONTAINERD_ADDRESS, else the first that
-    answers, the distribution's before all others. The variables speak of the machine
+    It is the one that the key names, else the one that was given to the machine, else
+    CONTAINERD_ADDRESS, else the first that answers, the distribution's before all
+    others. The variables speak of the machine
     they are set on, not of a lab machine.
     """
-    given = address or _environment(machine, "CONTAINERD_ADDRESS")
+    told = machine.keep(GIVEN, lambda: _Given("")).address
+    given = address or told or _environment(machine, "CONTAINERD_ADDRESS")
     if given in flavours.NAMES:
         return flavours.named(machine, given)
     if given:

@@ -25,6 +25,7 @@ def current(args: argparse.Namespace) -> Iterator[Session]:
         found = session.current(opened, args.lab)
         if getattr(args, "on", None):
             found.progress.machine = args.on
+        found.containerd = getattr(args, "containerd", None) or ""
         with closing(found):
             yield found
 

@@ -18,7 +18,7 @@ from lab_runner.progress import KINDS, fold
 from lab_runner.recording import recorder as recording
 from lab_runner.recording.recorder import Recorder
 from lab_runner.recording.watch import watching
-from lab_runner.session import SERVER, Session, open_door
+from lab_runner.session import SERVER, Session
 from lab_runner.shell import relay, size
 
 
@@ -44,7 +44,7 @@ def open_shell(args: argparse.Namespace) -> int:
         recorder = undo.enter_context(_recording(args, opened))
         if recorder:
             key, name_of = opened.key, opened.name_of
-            undo.enter_context(watching(opened.lab, key, name_of, open_door))
+            undo.enter_context(watching(opened.lab, key, name_of, opened.open))
         token = secrets.token_hex(8)
         argv, given = _program(opened)
         carried = inband.shell_environment(token)
@@ -52,7 +52,9 @@ def open_shell(args: argparse.Namespace) -> int:
             carried |= recording.environment(argv[0], token, given)
         pty = _start(door, argv, carried)
         print(_greeting(opened.name_of(args.machine), recorder), file=sys.stderr)
-        options = ("--lab", opened.key, "--on", opened.progress.machine)
+        options = ["--lab", opened.key, "--on", opened.progress.machine]
+        if opened.containerd:
+            options += ["--containerd", opened.containerd]
         code = relay(pty, token, lambda asked: _command(asked, options), recorder)
         if recorder and (lacking := _lacking(recorder)):
             print(lacking, file=sys.stderr)
@@ -109,7 +111,7 @@ def _step(opened: Session) -> str:
 
 
 def _command(
-    message: inband.Message, session_options: tuple[str, ...]
+    message: inband.Message, session_options: Sequence[str]
 ) -> tuple[str, ...]:
     arguments = message.arguments
     if arguments[:1] and arguments[0] in inband.OF_SESSION:

@@ -62,4 +62,21 @@ def for_session(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument(
         "--on", metavar="MACHINE", help="local, a lab machine, or ssh://user@host"
     )
+    command.add_argument(
+        "--containerd",
+        metavar="ADDRESS",
+        type=_containerd,
+        help="the socket of the containerd to ask, or k3s, microk8s, rootless, …",
+    )
     return command
+
+
+def _containerd(address: str) -> str:
+    from checks.containerd.connect import check_address  # noqa: PLC0415  (hardly used)
+    from checks.errors import SpecError  # noqa: PLC0415  (as above)
+
+    try:
+        check_address(address)
+    except SpecError as error:
+        raise argparse.ArgumentTypeError(error.remedy) from None
+    return address

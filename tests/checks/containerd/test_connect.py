@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from checks import registry, spec
-from checks.containerd.connect import DEFAULT_ADDRESS, resolve
+from checks.containerd.connect import DEFAULT_ADDRESS, give, resolve
 from checks.doors.machine import Local
 from checks.doors.rpc import READS
 from checks.errors import NotPermitted, SpecError, TimedOut, Unreachable
@@ -65,7 +65,8 @@ def test_thirty_checks_dial_containerd_once(containerd):
     for number in range(30):
         image(f"docker.io/library/i{number}:latest").run(containerd.machine)
 
-    assert list(containerd.machine._kept) == ["containerd", ("rpc", DEFAULT_ADDRESS)]
+    dialled = [each for each in containerd.machine._kept if each[0] == "rpc"]
+    assert dialled == [("rpc", DEFAULT_ADDRESS)]
 
 
 def test_the_address_is_the_key_then_the_environment_then_the_usual_one(monkeypatch):
@@ -112,3 +113,13 @@ def test_a_check_is_built_without_importing_grpc():
     ended = subprocess.run(argv, capture_output=True, text=True, check=True)
 
     assert ended.stdout == "set()\n"
+
+
+def test_a_containerd_that_is_given_goes_before_the_environment(monkeypatch):
+    monkeypatch.setenv("CONTAINERD_ADDRESS", "/run/env.sock")
+    asked = Local()
+    give(asked, "k3s")
+
+    assert resolve(asked, None) == "/run/k3s/containerd/containerd.sock"
+    assert resolve(asked, "/run/key.sock") == "/run/key.sock"
+    assert resolve(LOCAL, None) == "/run/env.sock"
