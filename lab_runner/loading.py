@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,12 @@ def load(path: Path, seed: bytes, state: StateFolder) -> Lab:
 
 
 def read(path: Path, seed: bytes) -> Reading:
-    """Read a lab anew, with everything that was noticed of it; raises as `load`."""
-    from lab_runner.formats import formats  # noqa: PLC0415  (what the cache saves)
+    """Read a lab anew, with everything that was noticed of it; raises as `load`.
 
-    return formats.read(path, seed)
+    Steps without checks get those that their commands tell.
+    """
+    from lab_runner import inferring  # noqa: PLC0415  (what the cache saves)
+    from lab_runner.formats import formats  # noqa: PLC0415  (as above)
+
+    reading = formats.read(path, seed)
+    return replace(reading, lab=inferring.complete(reading.lab))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
-from lab_runner.inference import shell
+from lab_runner.inference import placeholders, shell
 from lab_runner.inference.model import (
     UNKNOWN,
     Effects,
@@ -18,9 +17,6 @@ from lab_runner.inference.model import (
 from lab_runner.inference.recipes import redirections, shown
 from lab_runner.inference.recipes.table import RECIPES
 
-PLACEHOLDER = re.compile(
-    r"<[A-Za-z][\w .:/-]*>|\bYOUR[_-]\w+|\{\{.*?\}\}|\b[Xx]{3,}\b|\[OPTIONS\]|…|\.\.\.(?=\s|$)"
-)
 ASKED = {"--help", "--version", "-h", "-V", "-v", "-version", "version", "help"}
 
 
@@ -38,10 +34,10 @@ def understand(command: Invocation) -> Understood:
 
 
 def _effects(command: Invocation) -> Effects:
-    if not command.argv:
-        return unknown(command.doubt or "there is no command")
-    if PLACEHOLDER.search(command.text):
+    if placeholders.has(command.text):
         return Effects("placeholder", why="the reader has to fill it in")
+    if not command.argv:
+        return unknown(command.doubt or "it runs nothing")
     return redirections.added(_own(command), command)
 
 
@@ -78,6 +74,8 @@ def _certain(command: Invocation, effects: Effects) -> Effects:
 
 
 def _ran(command: Invocation) -> Fact | None:
-    """Return the fact that a command was run; not of one that every shell runs."""
+    """Return the fact that a command was run; not of a filter or of the shell itself."""
+    if command.is_fed or command.program in shown.SILENT:
+        return None
     words = shell.joined(command)
-    return fact("ran", words) if words and command.program not in shown.SILENT else None
+    return fact("ran", words) if words else None

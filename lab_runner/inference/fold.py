@@ -17,7 +17,7 @@ class Fold:
         self._known: Known = {}
 
     def step(self, commands: Iterable[Understood]) -> tuple[Fact, ...]:
-        """Return the facts left at the end of a step; what it only looked at last."""
+        """Return the facts left at the end of a step; what it looked at comes last."""
         left: Known = {}
         shown: Known = {}
         for each in commands:
@@ -36,9 +36,8 @@ class Fold:
         A look shows what is there: of an object that is known, what is known of it.
         """
         new = [self._known.get(name, shown[name]) for name in shown if name not in left]
-        stated = [fact for fact in new if fact.kind != "ran"]
-        self._known |= {fact.identity: fact for fact in stated}
-        return tuple(new if not left and not stated else stated)
+        self._known |= {fact.identity: fact for fact in new if fact.kind != "ran"}
+        return tuple(new)
 
 
 def _forget(known: Known, effects: Effects) -> None:

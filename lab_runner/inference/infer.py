@@ -13,12 +13,29 @@ from lab_runner.model import Command, Lab, Step
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a step's commands on one machine leave there; an only machine has no name."""
+
+    machine: str
+    commands: tuple[Understood, ...]
+    facts: tuple[Fact, ...]
+
+    def origin(self, fact: Fact) -> Understood:
+        """Return the last command that has to do with what a fact is about."""
+        about = (
+            each
+            for each in reversed(self.commands)
+            if fact.identity in {known.identity for known in each.effects.facts}
+        )
+        return next(about)
+
+
+@dataclass(frozen=True, slots=True)
 class Inferred:
-    """A step of a lab: its commands, and the facts left at its end by machine."""
+    """A step, and what its commands leave on each machine that they are for."""
 
     step: Step
-    commands: tuple[Understood, ...]
-    facts: dict[str, tuple[Fact, ...]]
+    left: tuple[Left, ...]
 
 
 def line(text: str) -> list[Understood]:
@@ -27,29 +44,30 @@ def line(text: str) -> list[Understood]:
 
 
 def infer(lab: Lab) -> Iterator[Inferred]:
-    """Yield what the commands of each step leave; shells and facts last over steps."""
+    """Yield what each step leaves; shells and facts last from one step to the next."""
     machines: dict[str, _Machine] = {}
     for step in lab.steps:
-        found: list[Understood] = []
-        facts: dict[str, tuple[Fact, ...]] = {}
-        for name in dict.fromkeys(each.machine for each in step.solution):
-            machine = machines.setdefault(name, _Machine())
-            understood = machine.read(c for c in step.solution if c.machine == name)
-            facts[name] = machine.facts.step(understood)
-            found += understood
-        yield Inferred(step, tuple(found), facts)
+        names = dict.fromkeys(each.machine for each in step.solution)
+        left = (
+            machines.setdefault(name, _Machine(name)).left(step.solution)
+            for name in names
+        )
+        yield Inferred(step, tuple(left))
 
 
 class _Machine:
     """One machine as the learner's shell and the commands so far have left it."""
 
-    def __init__(self) -> None:
-        self.shell = Shell()
-        self.facts = Fold()
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._shell = Shell()
+        self._facts = Fold()
 
-    def read(self, commands: Iterable[Command]) -> list[Understood]:
-        return [
+    def left(self, commands: Iterable[Command]) -> Left:
+        understood = tuple(
             understand(each)
             for command in commands
-            for each in self.shell.read(command.text, command.source.line)
-        ]
+            if command.machine == self._name
+            for each in self._shell.read(command.text, command.source.line)
+        )
+        return Left(self._name, understood, self._facts.step(understood))

@@ -11,7 +11,7 @@ UNKNOWN = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a word for what is known only when the command runs."""
 
 Class = Literal["change", "look", "placeholder", "interactive", "unknown"]
-SCOPES = ("namespace", "address", "protocol", "root")
+SCOPES = ("namespace", "address", "protocol", "root", "tag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Invocation:
 
     `argv` has no quotes, and known variables are filled in. `stdin` is the text that it
     reads, where the page says it. `doubt` tells why it may not run, or not succeed:
-    then it makes no facts. `line` counts from 1 in the file.
+    then it makes no facts. `is_fed` says that it reads another one's output. `line` counts from 1 in the file.
     """
 
     argv: tuple[str, ...]
@@ -43,6 +43,7 @@ class Invocation:
     home: str = "/root"
     doubt: str = ""
     background: bool = False
+    is_fed: bool = False
 
     @property
     def program(self) -> str:

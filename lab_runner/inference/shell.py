@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from lab_runner.inference import printed, words, wrappers
+from lab_runner.inference import placeholders, printed, words, wrappers
 from lab_runner.inference.model import UNKNOWN, Invocation, Redirect
 from lab_runner.inference.syntax import ASSIGNMENTS, TESTS, Broken, Simple, commands
 
@@ -29,7 +29,7 @@ class Shell:
         """Yield the commands of a text whose first line is `line` of its file."""
         before: Invocation | None = None
         outside, scope = self.variables, 0
-        for each in commands(text):
+        for each in commands(placeholders.hidden(text)):
             place = line + each.node.start_point[0]
             if isinstance(each, Broken):
                 yield Invocation((), _text(each.node), place, doubt=UNREADABLE)
@@ -101,6 +101,7 @@ class Shell:
             home=self.variables["HOME"],
             doubt=simple.doubt,
             background=simple.background,
+            is_fed=simple.is_fed,
         )
 
     def _redirect(self, node: Node) -> Redirect | None:
@@ -163,7 +164,7 @@ def _line(node: Node, redirects: list[Node]) -> str:
 
 
 def _text(node: Node) -> str:
-    return (node.text or b"").decode()
+    return placeholders.shown((node.text or b"").decode())
 
 
 def joined(command: Invocation) -> str:

@@ -127,6 +127,11 @@ def _part(node: Node) -> Iterator[Simple]:
         yield from (replace(each, doubt=each.doubt or doubt) for each in _inside(body))
     elif body.type == "subshell":
         yield from (replace(each, scope=body.id) for each in _inside(body))
+    elif body.type in ("list", "pipeline"):
+        # In the tree a redirection of the last command stands around all of them.
+        *before, last = _read(body)
+        yield from before
+        yield replace(last, redirects=(*last.redirects, *redirects))
     elif body.type in GROUPS or body.type == "case_item":
         yield from _inside(body)
     elif body.type in ("command", *ASSIGNMENTS, *TESTS):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
+from lab_runner.inference import placeholders
 from lab_runner.inference.model import UNKNOWN
 
 # Unquoted braces and commas until they are expanded: characters of no alphabet.
@@ -80,6 +81,7 @@ def _bare(word: str, variables: Mapping[str, str]) -> str:
         word = variables["HOME"] + word[1:]
     elif word.startswith("~"):
         word = UNKNOWN
+    word = placeholders.unknown(word)
     parts = re.findall(r"\\\n|\\.|[^\\]", word, re.DOTALL)
     return "".join(_character(part) for part in parts)
 

@@ -53,15 +53,16 @@ def _inner(command: Invocation) -> Invocation | None:
     environment, words = _assigned(given.words)
     if not words or given.has(*ASKS.get(name, ())):
         return None
-    user, home = command.user, command.home
+    user, home, outer = command.user, command.home, command.environment
     if name in ("sudo", "doas"):
+        outer = outer if given.has("-E", "--preserve-env") else {}
         user = given.value("-u", "--user") or "root"
         if given.has("-i", "--login"):
             home = home_of(user)
     return replace(
         command,
         argv=words,
-        environment={**command.environment, **environment},
+        environment={**outer, **environment},
         user=user,
         home=home,
         cwd=command.path(given.value("-C", "-D", "--chdir") or ".")

@@ -17,27 +17,12 @@ from lab_runner.inference.model import (
 
 VALUED = ("-t", "--target-release", "-o", "--option", "-c", "--config-file", "-a")
 DRY = ("-s", "--simulate", "--dry-run", "--just-print", "-d", "--download-only")
-LOOKS = [
-    "list",
-    "search",
-    "show",
-    "policy",
-    "showpkg",
-    "showsrc",
-    "depends",
-    "rdepends",
-    "madison",
-    "stats",
-    "dump",
-    "pkgnames",
-    "changelog",
-    "check",
-    "download",
-    "source",
-    "edit-sources",
-    "indextargets",
-    "help",
-]
+LOOKS = options.listed(
+    """
+    list search show policy showpkg showsrc depends rdepends madison stats dump
+    pkgnames changelog check download source edit-sources indextargets help
+    """
+)
 REFRESHES = ["update", "upgrade", "full-upgrade", "dist-upgrade", "clean", "autoclean"]
 
 
@@ -50,7 +35,7 @@ def recipe(command: Invocation) -> Effects:
         return look()
     if verb in ("install", "reinstall"):
         return change(*_wanted(names))
-    if verb in ("remove", "purge"):
+    if verb in ("remove", "purge", "autoremove", "autopurge"):
         return removed([_name(each) for each in names])
     if verb in REFRESHES:
         return change(why="it refreshes what is there and leaves no package of its own")
@@ -84,3 +69,10 @@ def _brought(names: list[str]) -> Forgets:
 
 def _name(word: str) -> str:
     return word.partition("=")[0].partition("/")[0].partition(":")[0]
+
+
+def mark(command: Invocation) -> Effects:
+    """apt-mark keeps packages at their version; the kind `package` does not see it."""
+    if command.arguments[:1] in (("showhold",), ("showmanual",), ("showauto",)):
+        return look()
+    return change(why="labrun does not look at marks of packages")

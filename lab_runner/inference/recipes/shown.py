@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab_runner.inference import options
 from lab_runner.inference.model import (
     Effects,
     Invocation,
@@ -11,174 +12,30 @@ from lab_runner.inference.model import (
     unknown,
 )
 
-LOOKS = frozenset(
-    [
-        "ls",
-        "cat",
-        "head",
-        "tail",
-        "grep",
-        "egrep",
-        "fgrep",
-        "zgrep",
-        "find",
-        "wc",
-        "stat",
-        "file",
-        "which",
-        "whereis",
-        "type",
-        "ps",
-        "date",
-        "whoami",
-        "id",
-        "groups",
-        "hostname",
-        "uname",
-        "df",
-        "du",
-        "free",
-        "lsblk",
-        "lscpu",
-        "lsmod",
-        "lsns",
-        "lsof",
-        "env",
-        "printenv",
-        "history",
-        "pwd",
-        "ss",
-        "netstat",
-        "journalctl",
-        "dmesg",
-        "diff",
-        "cmp",
-        "sort",
-        "uniq",
-        "cut",
-        "awk",
-        "jq",
-        "yq",
-        "column",
-        "tree",
-        "man",
-        "sleep",
-        "ping",
-        "dig",
-        "nslookup",
-        "host",
-        "getent",
-        "sha256sum",
-        "md5sum",
-        "strace",
-        "nproc",
-        "findmnt",
-        "blkid",
-        "readlink",
-        "realpath",
-        "dirname",
-        "basename",
-        "pgrep",
-        "pstree",
-        "last",
-        "w",
-        "who",
-        "uptime",
-        "modinfo",
-        "getfacl",
-        "xxd",
-        "hexdump",
-        "od",
-        "strings",
-        "base64",
-        "nc",
-        "traceroute",
-        "arp",
-        "jobs",
-        "wait",
-        "ldd",
-        "curl",
-        "wget",
-        "test",
-        "[",
-        "true",
-        "false",
-        "locale",
-        "loginctl",
-        "hostnamectl",
-        "timedatectl",
-        "vmstat",
-        "watch",
-        "iostat",
-        "fg",
-        "bg",
-        "nsenter",
-    ]
+LOOKS = options.listed(
+    """
+    apt-cache dpkg-query lsb_release ls cat head tail grep egrep fgrep zgrep find wc stat file which whereis type
+    ps date whoami id groups hostname uname df du free lsblk lscpu lsmod lsns
+    lsof env printenv history pwd ss netstat journalctl dmesg diff cmp sort uniq
+    cut awk jq yq column tree man sleep ping dig nslookup host getent sha256sum
+    md5sum strace nproc findmnt blkid readlink realpath dirname basename pgrep
+    pstree last w who uptime modinfo getfacl xxd hexdump od strings base64 nc
+    traceroute arp jobs wait ldd curl wget test [ true false locale loginctl
+    hostnamectl timedatectl vmstat watch iostat fg bg nsenter
+    """
 )
-SILENT = frozenset(
-    [
-        "echo",
-        "printf",
-        "cd",
-        "pushd",
-        "popd",
-        "set",
-        "export",
-        "declare",
-        "local",
-        "readonly",
-        "typeset",
-        "unset",
-        "test",
-        "[",
-        "sleep",
-        "true",
-        "false",
-        "wait",
-        "source",
-        ".",
-        ":",
-        "clear",
-        "exit",
-        "return",
-        "shift",
-        "alias",
-        "umask",
-    ]
+SILENT = options.listed(
+    """
+    echo printf cd pushd popd set export declare local readonly typeset unset
+    test [ sleep true false wait source . : clear exit return shift alias umask
+    """
 )
-INTERACTIVE = frozenset(
-    [
-        "vi",
-        "vim",
-        "nvim",
-        "nano",
-        "emacs",
-        "less",
-        "more",
-        "top",
-        "htop",
-        "ssh",
-        "su",
-        "tmux",
-        "screen",
-        "bash",
-        "sh",
-        "zsh",
-        "fish",
-        "mysql",
-        "psql",
-        "sqlite3",
-        "python",
-        "python3",
-        "node",
-        "irb",
-        "visudo",
-        "vipw",
-        "telnet",
-        "ftp",
-        "sftp",
-        "passwd",
-    ]
+INTERACTIVE = options.listed(
+    """
+    vi vim nvim nano emacs less more top htop ssh su tmux screen bash sh zsh
+    fish mysql psql sqlite3 python python3 node irb visudo vipw telnet ftp sftp
+    passwd
+    """
 )
 FOLLOWS = {"journalctl": ("-f", "--follow"), "tail": ("-f", "-F"), "watch": ("",)}
 

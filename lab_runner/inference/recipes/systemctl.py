@@ -1,0 +1,125 @@
+"""systemctl and service: units started, stopped and enabled."""
+
+from __future__ import annotations
+
+import shlex
+
+from lab_runner.inference import options
+from lab_runner.inference.model import (
+    UNKNOWN,
+    Effects,
+    Fact,
+    Forgets,
+    Invocation,
+    change,
+    fact,
+    look,
+    unknown,
+)
+
+VALUED = options.listed(
+    """
+    -t -p -P -n -o -s -H -M --type --state --property --lines --output --signal
+    --host --machine --job-mode --what --kill-whom --root --when
+    """
+)
+STARTS = options.listed(
+    """
+    start restart reload-or-restart reload try-restart try-reload-or-restart condrestart
+    """
+)
+UNSEEN = options.listed(
+    """
+    daemon-reload daemon-reexec reset-failed unmask edit set-property set-default isolate
+    preset link revert
+    """
+)
+LOOKS = options.listed(
+    """
+    list-units list-unit-files list-timers list-sockets list-dependencies
+    list-jobs show cat help is-system-running get-default show-environment
+    """
+)
+CONTAINERD = options.listed(
+    """
+    containerd image container task namespace snapshot content lease cri
+    cri-image
+    """
+)
+DOCKER = options.listed(
+    """
+    docker docker-image docker-container docker-network docker-volume
+    """
+)
+SERVES = {"containerd": CONTAINERD, "docker": DOCKER}
+"""What can be asked only while a daemon runs."""
+
+
+def recipe(command: Invocation) -> Effects:
+    given = options.parse(command.arguments, VALUED)
+    verb, *units = given.words or ("list-units",)
+    if verb in LOOKS:
+        return look()
+    if given.has("--user") or given.has("--root", "-H", "-M"):
+        return change(why="labrun asks only for the system's own units")
+    return _done(verb, [_name(each) for each in units], is_now=given.has("--now"))
+
+
+def service(command: Invocation) -> Effects:
+    """`service NAME VERB`, the older way to say `systemctl VERB NAME`."""
+    words = command.arguments
+    if len(words) != 2 or words[0].startswith("-"):
+        return look()
+    return _done(words[1], [_name(words[0])], is_now=False)
+
+
+def _done(verb: str, units: list[str], *, is_now: bool) -> Effects:
+    if verb in STARTS:
+        return change(*(_state(each, active=True) for each in units))
+    if verb in UNSEEN:
+        return change(why="labrun cannot look at what it sets")
+    match verb:
+        case "status" | "is-active":
+            return look(*(_state(each, active=True) for each in units))
+        case "is-enabled":
+            return look(*(_enabled(each) for each in units))
+        case "stop" | "kill":
+            states = (_state(each, active=False) for each in units)
+            return change(*states, forgets=_silenced(units))
+        case "enable" | "reenable":
+            return change(*_switched(units, is_on=True, is_now=is_now))
+        case "disable" | "mask":
+            facts = _switched(units, is_on=False, is_now=is_now)
+            return change(*facts, forgets=_silenced(units) if is_now else None)
+        case "poweroff" | "reboot" | "halt":
+            return change(forgets=lambda _: True, why="the machine goes down")
+    return unknown(f"labrun knows no `systemctl {verb}`")
+
+
+def _switched(units: list[str], *, is_on: bool, is_now: bool) -> list[Fact]:
+    if is_now:
+        return [_state(each, active=is_on, enabled=is_on) for each in units]
+    return [_enabled(each) if is_on else _disabled(each) for each in units]
+
+
+def _state(unit: str, *, active: bool, enabled: bool | None = None) -> Fact:
+    return fact("service", unit, active=active, enabled=enabled)
+
+
+def _enabled(unit: str) -> Fact:
+    """The kind `service` always asks whether a unit runs; this asks only for boot."""
+    return fact("shell", f"systemctl is-enabled --quiet {shlex.quote(unit)}")
+
+
+def _disabled(unit: str) -> Fact:
+    return fact("shell", f"! systemctl is-enabled --quiet {shlex.quote(unit)}")
+
+
+def _silenced(units: list[str]) -> Forgets:
+    """Forget what is asked through a daemon that no longer runs."""
+    kinds = {kind for unit in units for kind in SERVES.get(unit, ())}
+    return lambda known: known.kind in kinds
+
+
+def _name(unit: str) -> str:
+    return unit.removesuffix(".service").replace("*", UNKNOWN)
