@@ -401,3 +401,18 @@ def test_the_commands_before_something_broke_are_told(tmp_path, labrun, report):
     assert broken["during"] == "on"
     assert broken["after"] == ["rm kept", "true", "pwd"]
     assert "during `on`, after `rm kept`, `true`, `pwd`." in labrun("next")[1]
+
+
+def test_the_containerd_to_ask_can_be_given(tmp_path, monkeypatch, labrun, report):
+    checks = "```yaml check\n- containerd: running\n```\n"
+    text = labs.TINY.partition("## ")[0] + "## Ask\n\n" + checks
+    folder = labs.write(tmp_path, text)
+    monkeypatch.setenv("LABRUN_LABS", str(folder.parent))
+    labrun("start", "tiny")
+
+    _, found = report("check", "--containerd", "/run/nothing.sock")
+    code, _, said = labrun("check", "--containerd", "nothing")
+
+    assert "/run/nothing.sock" in found["tasks"][0]["summary"]
+    assert code == 2
+    assert "write `/run/containerd/containerd.sock`, or one of" in said
