@@ -21,6 +21,7 @@ CLOSING = re.compile(r"[ \t>]*(?P<marker>`{3,}|~{3,})(?P<rest>.*)")
 GLUED = re.compile(r"(?<!`)`{3,}[ \t]*(?P<rest>\{\{[^{}`]*\}\}.*)")
 UNCLOSED, SHORT = "it is never closed", "its last line is shorter than its first"
 NO_BEGINNING = "its first line is missing"
+HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 
@@ -104,11 +105,16 @@ def _blocks(text: str) -> Iterator[Block]:
 
 def _paragraph_end(lines: Sequence[str], row: int) -> int:
     last = row + 1
-    while last < len(lines) and lines[last].strip():
-        if LIST_ITEM.match(lines[last]) or OPENING.fullmatch(lines[last]):
-            break
+    while last < len(lines) and not _begins_anew(lines[last - 1], lines[last]):
         last += 1
     return last
+
+
+def _begins_anew(before: str, line: str) -> bool:
+    """Tell whether a line does not go on with the paragraph of the line before."""
+    is_heading = HEADING.match(before) or HEADING.match(line)
+    is_block = LIST_ITEM.match(line) or OPENING.fullmatch(line)
+    return not line.strip() or bool(is_heading or is_block)
 
 
 def _is_stray(lines: Sequence[str], row: int, opening: re.Match[str]) -> bool:

@@ -57,9 +57,7 @@ class Page:
         for nth, block in enumerate(blocks.split(self.text.content)):
             if isinstance(block, Fence):
                 self._fence(block)
-            elif nth == 0 and prose.is_heading(block.lines[0], title):
-                self._paragraph(Paragraph(block.first + 1, block.lines[1:]))
-            else:
+            elif nth or not prose.is_heading(block.lines[0], title):
                 self._paragraph(block)
         self._close_folds()
 
@@ -70,8 +68,6 @@ class Page:
             self.draft.paragraph([("</details>", self.text.source(last))])
 
     def _paragraph(self, block: Paragraph) -> None:
-        if not block.lines:
-            return
         found = inline.read("\n".join(self._dedented(line) for line in block.lines))
         for row in found.stray:
             message = "no code stands before this marker"
@@ -130,11 +126,8 @@ class Page:
 
     def _note_words(self, action: Action, line: int) -> None:
         if action.is_misspelt:
-            message, advice = (
-                "this marker is misspelt",
-                "Write `{{exec}}` or `{{copy}}`",
-            )
-            self._note("repaired", line, message, advice)
+            message = "this marker is misspelt"
+            self._note("repaired", line, message, "Write `{{exec}}` or `{{copy}}`")
         if action.verb == "open":
             message = "there is no editor here that opens a file"
             self._note("changed", line, message, "Name the file in the text")
@@ -147,10 +140,10 @@ class Page:
 
     def _command(self, code: str, line: int) -> None:
         """Write what is to be run; in `<details>` it is the answer, or only a hint."""
-        self.counts.commands += 1
         text = commands.text(code, is_console=False)
         if not text.strip():
             return
+        self.counts.commands += 1
         if text != code.strip("\n").rstrip():
             message = "prompts and output are left out of this command"
             self._note("changed", line, message, "Write the command alone")
