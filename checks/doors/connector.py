@@ -24,6 +24,7 @@ EVENT = struct.Struct("=IIQ")
 NUMBERS = struct.Struct("=6I")
 BUFFER, LONGEST, PATIENCE = 4 << 20, 4096, 1.0
 SO_RCVBUFFORCE = 33
+SILENT = "the kernel does not tell which programs run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,19 @@ class Connector:
     """
 
     def __init__(self) -> None:
-        self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, PROTOCOL)
+        try:
+            self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, PROTOCOL)
+        except OSError:
+            raise CheckError(SILENT) from None
         try:
             self._socket.bind((0, GROUP))
             self._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
             self._subscribe()
-        except PermissionError:
+        except OSError as error:
             self.close()
-            message = "the kernel does not tell which programs run"
-            raise NotPermitted(message, "run with `sudo`") from None
-        except BaseException:
-            self.close()
-            raise
+            if isinstance(error, PermissionError):
+                raise NotPermitted(SILENT, "run with `sudo`") from None
+            raise CheckError(SILENT) from None
 
     def receive(self, seconds: float) -> Told | None:
         """Return the next that is told within this time, None where nothing is."""
@@ -81,7 +83,7 @@ class Connector:
                 raise PermissionError(numbers[0], os.strerror(numbers[0]))
             if what == ACKNOWLEDGED:
                 return
-        raise CheckError("the kernel does not tell which programs run")
+        raise TimeoutError
 
     def _event(self) -> tuple[int, tuple[int, ...]]:
         data = self._socket.recv(LONGEST)[HEADER.size + MESSAGE.size :]
