@@ -10,19 +10,21 @@ from pathlib import Path
 from lab_runner import course, loading, recall, requirements
 from lab_runner.cli import sessions, terminal, waiting
 from lab_runner.errors import LabBroken, LabrunError, UsageError
+from lab_runner.formats.files import as_shown
 from lab_runner.journal import Journal
 from lab_runner.model import Lab, Step
 from lab_runner.progress import KINDS, Progress, fold
 from lab_runner.report import json, prose, recalled, text
 from lab_runner.report.style import Style, counted
-from lab_runner.session import Session
+from lab_runner.session import Session, key_of
 
 
 def add_parsers(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
     add, session_of = terminal.add, terminal.for_session
-    add(commands, "list", list_labs, "list the labs")
+    listed = add(commands, "list", list_labs, "list the labs")
+    listed.add_argument("folder", nargs="?", metavar="PATH", help="labs of this folder")
     start = add(commands, "start", start_lab, "start a lab, or go on with it")
     start.add_argument("lab", metavar="LAB|PATH", help="a lab's id, or its file")
     start.add_argument("--on", default="local", metavar="MACHINE", help="where to work")
@@ -50,16 +52,27 @@ def add_parsers(
 
 
 def list_labs(args: argparse.Namespace) -> int:
-    root = course.labs_root()
+    paths = (
+        _below(Path(args.folder)) if args.folder else course.find(course.labs_root())
+    )
     with sessions.journal() as journal:
-        rows = [_row(journal, path) for path in course.find(root)]
+        rows = [_row(journal, path) for path in paths]
     if args.json:
         print(json.dump("list", {"labs": json.labs(rows)}))
         return 0
     terminal.say(
-        text.labs(rows, terminal.style(sys.stdout)), "Begin with `labrun start LAB`."
+        text.labs(rows, terminal.style(sys.stdout)),
+        f"Begin with `labrun start {'PATH' if args.folder else 'LAB'}`.",
     )
     return 0
+
+
+def _below(folder: Path) -> list[Path]:
+    from lab_runner.formats import formats  # noqa: PLC0415  (only for other folders)
+
+    if not folder.is_dir():
+        raise UsageError(f"`{folder}` is not a folder", "name a folder of labs")
+    return formats.labs(folder)
 
 
 def start_lab(args: argparse.Namespace) -> int:
@@ -79,6 +92,7 @@ def start_lab(args: argparse.Namespace) -> int:
         terminal.say(
             _banner(started, style),
             _required(unmet),
+            _made_for(started.lab),
             prose.markdown(started.lab.intro, style) if is_new else "",
             _step_text(started, step, style),
             _lacks(started),
@@ -200,12 +214,13 @@ def _lacks(started: Session) -> str:
 
 
 def _row(journal: Journal, path: Path) -> tuple[Lab | LabrunError, str, Progress]:
-    name = path.parent.name if path.name == "lab.md" else path.name
+    is_own = path.absolute().is_relative_to(course.labs_root().absolute())
+    name = path.parent.name if is_own else as_shown(path)
     try:
         lab = loading.load(path, journal.known_seed(), journal.folder)
     except (LabBroken, UsageError) as error:
         return error, name, Progress()
-    return lab, lab.id, fold(journal.events(lab.id, KINDS))
+    return lab, name, fold(journal.events(key_of(lab, path), KINDS))
 
 
 def _banner(started: Session, style: Style) -> str:
@@ -250,6 +265,12 @@ def _required(unmet: Sequence[str]) -> str:
         return ""
     labs = ", ".join(f"`{each}`" for each in unmet)
     return f"It builds on {labs}, which you have not completed."
+
+
+def _made_for(lab: Lab) -> str:
+    if not lab.made_for:
+        return ""
+    return f"It was written for {lab.made_for}; not all that is there may be here."
 
 
 def _where(opened: Session, step: Step) -> dict[str, object]:

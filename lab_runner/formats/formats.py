@@ -11,9 +11,10 @@ from lab_runner.formats.killercoda import reader as killercoda
 from lab_runner.formats.reading import Format, Reading
 
 STRUCTURED: tuple[Format, ...] = (native, killercoda)
-"""Formats that can be told by their structure, the first that claims a path wins."""
-FORMATS: tuple[Format, ...] = (*STRUCTURED, tutorial)
-"""All formats; what no other one claims is read as a plain tutorial."""
+"""Formats that can be told by their structure: the first that claims a path has it.
+
+What none of them claims is read as a plain tutorial.
+"""
 
 
 def read(path: Path, seed: bytes) -> Reading:
@@ -51,6 +52,6 @@ def _no_lab(path: Path, inside: list[Path]) -> UsageError:
     if not inside:
         return UsageError(f"there is no lab in `{shown}`", "name a Markdown file")
     return UsageError(
-        f"`{shown}` holds {len(inside)} labs, of which `{as_shown(inside[0])}` is one",
+        f"`{shown}` is no lab itself, but holds labs such as `{as_shown(inside[0])}`",
         f"`labrun list {shown}` lists them: name one",
     )

@@ -11,7 +11,10 @@ from lab_runner.formats.markdown import Block, Document
 from lab_runner.formats.tutorial_words import is_known
 
 LANGUAGE = re.compile(r"[{.\s]*([\w.+#-]*)")
-PRE = re.compile(r"<pre\b([^<>]{0,500})>(.*?)</pre>", re.IGNORECASE | re.DOTALL)
+OPENING = re.compile(
+    r"<pre\b[^<>]{0,500}>(?:\s{0,9}<code\b[^<>]{0,500}>)?", re.IGNORECASE
+)
+CLOSING = re.compile(r"</pre>", re.IGNORECASE)
 TAG = re.compile(r"<[/a-zA-Z][^<>]{0,500}>")
 CLASS = re.compile(r"\b(?:language|lang|highlight-source)-([\w-]+)")
 ALONE = re.compile(r"[ \t>]*(?:\d{1,9}[.)][ \t]+)?(`{1,9})([^`\n]+)(`{1,9})[ \t]*")
@@ -45,12 +48,15 @@ def _indented(document: Document) -> Iterator[Code]:
 
 def _pre(document: Document) -> Iterator[Code]:
     for block in document.html:
-        for match in PRE.finditer(block.text):
-            inner = match[2]
-            named = CLASS.search(match[0][: len(match[0]) - len(inner)] + inner[:200])
-            row = block.first + block.text.count("\n", 0, match.start(2))
-            text = html.unescape(TAG.sub("", inner))
-            yield Code(row, named[1].lower() if named else "", _lines(text))
+        text, at = block.text, 0
+        while (opening := OPENING.search(text, at)) and (
+            closing := CLOSING.search(text, opening.end())
+        ):
+            at = closing.end()
+            named = CLASS.search(opening[0])
+            row = block.first + text.count("\n", 0, opening.end())
+            inner = html.unescape(TAG.sub("", text[opening.end() : closing.start()]))
+            yield Code(row, named[1].lower() if named else "", _lines(inner))
 
 
 def _alone(document: Document) -> Iterator[Code]:

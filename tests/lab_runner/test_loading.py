@@ -139,3 +139,15 @@ def test_under_sudo_the_cache_stays_the_learners(file, tmp_path):
 
     for path in (state.path / "cache", entry(state)):
         assert path.stat().st_uid == nobody.pw_uid, path
+
+
+def test_a_folder_is_read_anew_when_a_page_comes_to_it(tmp_path, state):
+    folder = tmp_path / "tutorial"
+    folder.mkdir()
+    for name in ("1-a.md", "2-b.md"):
+        (folder / name).write_text("# Go on\n\n```bash\ntouch /srv/a\n```\n")
+    before = loading.load(folder, SEED, state)
+    (folder / "3-c.md").write_text("# More\n\n```bash\ntouch /srv/b\n```\n")
+
+    assert len(before.steps) == 2
+    assert len(loading.load(folder, SEED, state).steps) == 3
