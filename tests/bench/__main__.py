@@ -16,8 +16,10 @@ import calls
 import capacity
 import checks20
 import doors
+import each_kind
 import hosts
 import importing
+import parse
 import startup
 
 BENCHES = {
@@ -25,9 +27,11 @@ BENCHES = {
     "doors": doors.run,
     "startup": startup.run,
     "calls": calls.run,
+    "kinds": each_kind.run,
     "boot": boot.run,
     "hosts": hosts.run,
     "capacity": capacity.run,
+    "parse": parse.run,
     "importing": importing.run,
 }
 

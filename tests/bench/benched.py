@@ -20,14 +20,14 @@ ROOT = HERE.parent.parent
 
 
 @contextmanager
-def machine(*packages: str) -> Iterator[Contained]:
-    """Boot a machine named `bench` with these packages; yields its door."""
-    lifecycle.up("bench", MachineSpec(packages=packages), lambda line: print(" ", line))
+def machine(*packages: str, name: str = "bench") -> Iterator[Contained]:
+    """Boot a machine with these packages; yields its door."""
+    lifecycle.up(name, MachineSpec(packages=packages), lambda line: print(" ", line))
     try:
-        with closing(lifecycle.find("bench")) as door:
+        with closing(lifecycle.find(name)) as door:
             yield door
     finally:
-        lifecycle.down("bench")
+        lifecycle.down(name)
 
 
 def do(door: Contained, script: str) -> str:
@@ -49,7 +49,7 @@ def install(door: Contained, *packages: str) -> str:
     subprocess.run([*pip, *wanted], check=True, stderr=subprocess.DEVNULL)
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(local, arcname="site")
-        for name in ("twenty.md", "twenty_testinfra.py", "peer"):
+        for name in ("twenty.md", "twenty_testinfra.py", "peer", "catalogue"):
             archive.add(HERE / name, arcname=f"../bench/{name}")
     subprocess.run(
         door.entering(["tar", "-C", str(staging), "-xPf", "-"]),

@@ -11,14 +11,17 @@ from timing import medians, show
 
 from checks.doors.contained import Contained
 
-PEERS = ["pytest-testinfra>=10", "check50>=3.3", "setuptools<81"]
+PEERS = ["pytest-testinfra>=10", "dsoxlab>=0.5", "check50>=3.3", "setuptools<81"]
 
+DSOXLAB = 'python3 -c "from dsoxlab.cli import main; main()"'
 PREPARE = """
 ctr images pull docker.io/library/busybox:latest >/dev/null
 for n in 1 2 3; do
   ctr run -d docker.io/library/busybox:latest web$n sleep 100000
 done
 mkdir -p /srv/lab && echo hello >/srv/lab/one && echo hello >/srv/lab/two
+facts=/root/bench/catalogue/labs/bench/twenty/challenge/tests
+mkdir -p $facts && cp /root/bench/twenty_testinfra.py $facts/test_functional.py
 export LABRUN_STATE_DIR=/root/state
 python3 -m lab_runner start /root/bench/twenty.md >/dev/null
 """
@@ -32,6 +35,7 @@ def run() -> None:
         sides = {
             "labrun check": "python3 -m lab_runner check",
             "pytest-testinfra": "python3 -m pytest -q -p no:cacheprovider twenty_testinfra.py",
+            "dsoxlab check": f"cd catalogue && {DSOXLAB} check twenty",
             "check50 (what it can express)": "python3 -m check50 --dev -o json -- peer",
         }
         runnable = {}
