@@ -45,11 +45,16 @@ def tar(command: Invocation) -> Effects:
 
 
 def _dashed(given: Sequence[str]) -> list[str]:
-    """Give the old form, as in `tar xzf FILE`, its dash."""
+    """Give the old form its dashes: the values of `Cxzf DIR FILE` follow in order."""
     first, *rest = given or ("",)
     if first.startswith("-") or not first.isalpha():
         return list(given)
-    return [f"-{first}", *rest]
+    dashed: list[str] = []
+    for letter in first:
+        dashed.append(f"-{letter}")
+        if f"-{letter}" in TAR and rest:
+            dashed.append(rest.pop(0))
+    return dashed + rest
 
 
 def _extracted(command: Invocation, folder: str, members: Sequence[str]) -> Effects:

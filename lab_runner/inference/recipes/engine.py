@@ -185,7 +185,8 @@ def _remove(call: Call) -> Effects:
     arguments = options.parse(call.given, ["-t", "--time"])
     if arguments.has("-a", "--all"):
         return change(
-            forgets=lambda known: call.engine.owns(known, "container") or _ports(known)
+            forgets=lambda known: call.engine.owns(known, "container") or _ports(known),
+            why="which containers there are is not told",
         )
     return change(*map(call.engine.no_container, arguments.words), forgets=_ports)
 
@@ -233,7 +234,10 @@ def _pull(call: Call) -> Effects:
 def _remove_images(call: Call) -> Effects:
     arguments = options.parse(call.given)
     if arguments.has("-a", "--all"):
-        return change(forgets=lambda known: call.engine.owns(known, "image"))
+        return change(
+            forgets=lambda known: call.engine.owns(known, "image"),
+            why="which images there are is not told",
+        )
     names = [each for each in arguments.words if not AN_ID.fullmatch(each)]
     why = "" if names else "which names an ID has is not told"
     return change(*map(call.engine.no_image, names), why=why)
@@ -314,7 +318,8 @@ def _network_connect(call: Call) -> Effects:
     words = options.parse(call.given, valued).words
     if len(words) != 2:
         return unknown("it takes a network and a container")
-    return change(*call.engine.connected(*words))
+    facts = call.engine.connected(*words)
+    return change(*facts, why="" if facts else "networks of a container are not told")
 
 
 def _network_disconnect(call: Call) -> Effects:

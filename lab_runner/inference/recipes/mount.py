@@ -58,7 +58,9 @@ def _source(word: str, fstype: str | None) -> str | None:
 def umount(command: Invocation) -> Effects:
     given = options.parse(command.arguments, ["-t", "--types", "-O", "-N"])
     if given.has("-a", "--all"):
-        return change(forgets=lambda known: known.kind == "mount")
+        return change(
+            forgets=lambda known: known.kind == "mount", why="what is in use stays"
+        )
     paths = [command.path(each) for each in given.words]
     if any(path.startswith("/dev/") and path.count("/") == 2 for path in paths):
         return unknown("where a device was mounted is not told")

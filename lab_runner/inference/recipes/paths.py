@@ -96,7 +96,8 @@ def _pairs(command: Invocation) -> Iterator[tuple[str, str]]:
     *sources, target = [*given.words, *([folder] if folder else [])] or [""]
     if not sources:
         return
-    is_folder = folder or len(sources) > 1 or _names_directory(command, target)
+    is_several = len(sources) > 1 or UNKNOWN in sources[0]
+    is_folder = folder or is_several or _names_directory(command, target)
     if given.has("-T", "--no-target-directory"):
         is_folder = False
     for source in sources:
@@ -113,12 +114,13 @@ def _names_directory(command: Invocation, word: str) -> bool:
 
 
 def at_or_below(paths: list[str]) -> Forgets:
-    """Forget what lies at these paths or below; below the folder of one with `*`."""
+    """Forget what lies at these paths or below; of one with `*`, all that may be meant."""
     known = [each.partition(UNKNOWN) for each in paths]
-    starts = tuple(
-        before if unknown_part else f"{before.rstrip('/')}/"
-        for before, unknown_part, _ in known
+    begun = tuple(before for before, unknown_part, _ in known if unknown_part)
+    whole = tuple(
+        f"{path.rstrip('/')}/" for path, unknown_part, _ in known if not unknown_part
     )
     return lambda each: (
-        each.kind in KINDS and f"{each.subject.rstrip('/')}/".startswith(starts)
+        each.kind in KINDS
+        and (each.subject.startswith(begun) or f"{each.subject}/".startswith(whole))
     )

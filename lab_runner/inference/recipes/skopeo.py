@@ -9,6 +9,7 @@ from lab_runner.inference.model import (
     Invocation,
     change,
     fact,
+    interactive,
     look,
     unknown,
 )
@@ -39,11 +40,13 @@ def recipe(command: Invocation) -> Effects:
     verb, *rest = given.words or ("",)
     if verb in LOOKS or not verb:
         return look()
-    arguments = options.parse(rest, VALUED)
+    arguments = options.parse(rest, (*GLOBAL, *VALUED))
     if verb == "copy":
         return _copy(command, arguments.words)
     if verb == "sync":
         return _sync(command, arguments)
+    if verb == "login" and not arguments.has("-p", "--password", "--password-stdin"):
+        return interactive("it asks for a password")
     return unknown(f"what `skopeo {verb}` does is not seen on the machine")
 
 

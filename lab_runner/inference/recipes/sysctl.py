@@ -18,11 +18,14 @@ def recipe(command: Invocation) -> Effects:
 
 
 def parameter(key: str, value: str) -> Fact:
-    return fact("sysctl", key.strip(), value=" ".join(value.split()))
+    key = key.strip()
+    # A dot beside slashes is part of a name, as in `net/ipv4/conf/eth0.100`.
+    name = key if "." in key else key.replace("/", ".")
+    return fact("sysctl", name, value=" ".join(value.split()))
 
 
 def written(path: str, text: str | None) -> Fact | None:
     """Return the parameter that a file below /proc/sys sets, if its text is known."""
     if not path.startswith(FOLDER) or not text or not text.strip():
         return None
-    return parameter(path.removeprefix(FOLDER).replace("/", "."), text)
+    return parameter(path.removeprefix(FOLDER), text)

@@ -27,13 +27,17 @@ VALUED = options.listed(
     """
 )
 QUIET = ("--disabled-password", "--disabled-login", "--system")
+GROUP = ("-g", "-K", "-p", "-R", "-U", "--gid", "--key", "--password", "--users")
+PASSWORD = ("-a", "-d", "-A", "-M", "--add", "--delete", "--members")
 WHO_IS_LEFT = "who is left in a group is not told by a fact"
 
 
 def useradd(command: Invocation) -> Effects:
     given = options.parse(command.arguments, VALUED)
-    if given.has("-D", "--defaults") or not given.words:
-        return look() if given.words else unknown("no account is named")
+    if given.has("-D", "--defaults"):
+        return look()
+    if not given.words:
+        return unknown("no account is named")
     name = given.words[-1]
     has_home = given.has("-m", "--create-home")
     home = given.value("-d", "--home-dir", "--home") or f"/home/{name}"
@@ -122,7 +126,7 @@ def _members(user: str, group: str) -> Forgets:
 
 def groupadd(command: Invocation) -> Effects:
     """Read groupadd and addgroup."""
-    given = options.parse(command.arguments, ["-U", "--users", *VALUED])
+    given = options.parse(command.arguments, GROUP)
     gid = _number(given.value("-g", "--gid"))
     match given.words:
         case (user, group) if command.program == "addgroup":
@@ -151,7 +155,7 @@ def groupdel(command: Invocation) -> Effects:
 
 
 def gpasswd(command: Invocation) -> Effects:
-    given = options.parse(command.arguments, ["-a", "-d", "-M", "-A"])
+    given = options.parse(command.arguments, PASSWORD)
     group = given.words[-1] if given.words else ""
     if added := given.value("-a", "--add"):
         return change(fact("user", added, groups=[group]))
