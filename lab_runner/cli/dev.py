@@ -12,7 +12,7 @@ from checks import description, registry
 from checks.description import Description
 from checks.errors import SpecError
 from checks.words import did_you_mean
-from lab_runner.cli import importing, lint, new, snapshot, terminal
+from lab_runner.cli import importing, infer, lint, new, snapshot, terminal
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.report import json, kinds, prose, reference
 from lab_runner.schema.document import PARTS, document
@@ -36,6 +36,7 @@ def add_parsers(
         json=False,
     )
     schema.add_argument("part", nargs="?", default="", metavar="PART")
+    infer.add_parser(verbs)
     lint.add_parser(verbs)
     new.add_parser(verbs)
     snapshot.add_parser(verbs)

@@ -25,6 +25,7 @@ class Fold:
             if effects.kind == "look":
                 shown |= {fact.identity: fact for fact in effects.facts}
                 continue
+            _forget(shown, effects)
             for known in (left, self._known):
                 _forget(known, effects)
                 _learn(known, effects)

@@ -11,6 +11,7 @@ from tree_sitter import Language, Node, Parser
 
 ALTERNATIVE = "runs only if the command before it fails"
 CONDITION = "runs only if the test before it holds"
+MAY_FAIL = "may fail, as the `||` behind it says"
 FAILS = "is meant to fail"
 COMPOUND = {
     "if_statement": "stands in an `if`",
@@ -72,13 +73,16 @@ def commands(text: str) -> Iterator[Simple | Broken]:
 def _read(statement: Node) -> Iterator[Simple]:
     """Yield the commands of one statement; lists and pipelines are one line of them."""
     operator, was_test = "", False
-    for part in _linear(statement):
+    line = list(_linear(statement))
+    for part, after in zip(line, [*line[1:], ""], strict=True):
         if isinstance(part, str):
             operator = part
             continue
         found = list(_part(part))
         is_fed = operator in ("|", "|&")
-        doubt = ALTERNATIVE if operator == "||" else ""
+        doubt = MAY_FAIL if after == "||" else ""
+        if operator == "||":
+            doubt = ALTERNATIVE
         if operator == "&&" and was_test:
             doubt = CONDITION
         was_test = _body(part).type in TESTS
