@@ -36,7 +36,9 @@ def test_it_is_not_started_on_the_local_machine(foreign, labrun):
 
 
 def test_it_is_started_there_when_it_is_trusted(foreign, labrun, ran):
-    assert labrun("start", foreign, "--trust")[0] == 0
+    code, out, _ = labrun("start", foreign, "--trust")
+    assert code == 0
+    assert "It was written for a cluster of three" in out
     assert labrun("next")[0] == 0
     assert ran()
 
