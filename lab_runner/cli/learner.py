@@ -93,7 +93,6 @@ def start_lab(args: argparse.Namespace) -> int:
             _banner(started, style),
             _required(unmet),
             _made_for(started.lab),
-            _made_for(started.lab),
             prose.markdown(started.lab.intro, style) if is_new else "",
             _step_text(started, step, style),
             _lacks(started),
@@ -266,12 +265,6 @@ def _required(unmet: Sequence[str]) -> str:
         return ""
     labs = ", ".join(f"`{each}`" for each in unmet)
     return f"It builds on {labs}, which you have not completed."
-
-
-def _made_for(lab: Lab) -> str:
-    if not lab.made_for:
-        return ""
-    return f"It was written for {lab.made_for}; not all that is there may be here."
 
 
 def _made_for(lab: Lab) -> str:
