@@ -12,8 +12,10 @@ HIDE = str.maketrans("<> |", "\ue010\ue011\ue012\ue013")
 SHOW = str.maketrans("\ue010\ue011\ue012\ue013", "<> |")
 HIDDEN = re.compile("\ue010.*?\ue011")
 DOCUMENT = re.compile(r"<<-?\s*\\?['\"]?\w")
+# A `.` in braces makes them a template of Go, as in `--format '{{.Names}}'`.
 OTHERS = re.compile(
-    r"\bYOUR[_-]\w+|\{\{.*?\}\}|(?<!\w)[Xx]{3,}(?!\w)|\[OPTIONS\]|…|\.{3}(?!\S)"
+    r"\bYOUR[_-]\w+|\{\{(?!\s*(?:end|else)\b)[^.{}]*\}\}|(?<!\w)[Xx]{3,}(?!\w)"
+    r"|\[OPTIONS\]|…|\.{3}(?!\S)"
 )
 
 

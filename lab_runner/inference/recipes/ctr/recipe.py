@@ -15,6 +15,7 @@ from lab_runner.inference.model import (
     look,
     unknown,
 )
+from lab_runner.inference.recipes import crictl
 from lab_runner.inference.recipes.ctr import client, containers, images, records
 from lab_runner.inference.recipes.ctr.client import Handler
 
@@ -58,9 +59,15 @@ def k3s(command: Invocation) -> Effects:
     match command.arguments:
         case ("ctr", *_):
             return _asked(replace(command, argv=command.arguments), flavours.K3S)
+        case ("crictl", *_):
+            told = {"CONTAINER_RUNTIME_ENDPOINT": flavours.K3S.address}
+            environment = {**command.environment, **told}
+            return crictl.recipe(
+                replace(command, argv=command.arguments, environment=environment)
+            )
         case ("check-config", *_) | ():
             return look()
-    return unknown("of k3s labrun knows `k3s ctr`")
+    return unknown("of k3s labrun knows `k3s ctr` and `k3s crictl`")
 
 
 def _asked(command: Invocation, flavour: Flavour) -> Effects:
