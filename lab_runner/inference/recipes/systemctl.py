@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 
 from lab_runner.inference import options
@@ -25,19 +26,19 @@ VALUED = options.listed(
 )
 STARTS = options.listed(
     """
-    start restart reload-or-restart reload try-restart try-reload-or-restart condrestart
+    start restart reload-or-restart reload
     """
 )
 UNSEEN = options.listed(
     """
-    daemon-reload daemon-reexec reset-failed unmask edit set-property set-default isolate
+    daemon-reload daemon-reexec reset-failed edit try-restart condrestart set-property set-default isolate
     preset link revert
     """
 )
 LOOKS = options.listed(
     """
     list-units list-unit-files list-timers list-sockets list-dependencies
-    list-jobs show cat help is-system-running get-default show-environment
+    list-jobs is-failed show cat help is-system-running get-default show-environment
     """
 )
 CONTAINERD = options.listed(
@@ -61,7 +62,9 @@ def recipe(command: Invocation) -> Effects:
     if verb in LOOKS:
         return look()
     if given.has("--user") or given.has("--root", "-H", "-M"):
-        return change(why="labrun asks only for the system's own units")
+        is_look = verb.startswith(("is-", "status"))
+        why = "labrun asks only for the system's own units"
+        return look(why=why) if is_look else change(why=why)
     return _done(verb, [_name(each) for each in units], is_now=given.has("--now"))
 
 
@@ -83,14 +86,18 @@ def _done(verb: str, units: list[str], *, is_now: bool) -> Effects:
             return look(*(_state(each, active=True) for each in units))
         case "is-enabled":
             return look(*(_enabled(each) for each in units))
-        case "stop" | "kill":
+        case "kill" | "unmask":
+            return change(forgets=_reset(units), why="what follows depends on the unit")
+        case "stop":
             states = (_state(each, active=False) for each in units)
             return change(*states, forgets=_silenced(units))
         case "enable" | "reenable":
-            return change(*_switched(units, is_on=True, is_now=is_now))
+            facts = _switched(units, is_on=True, is_now=is_now)
+            return change(*facts, forgets=_reset(units))
         case "disable" | "mask":
             facts = _switched(units, is_on=False, is_now=is_now)
-            return change(*facts, forgets=_silenced(units) if is_now else None)
+            silenced, reset = _silenced(units if is_now else []), _reset(units)
+            return change(*facts, forgets=lambda each: silenced(each) or reset(each))
         case "poweroff" | "reboot" | "halt":
             return change(forgets=lambda _: True, why="the machine goes down")
     return unknown(f"labrun knows no `systemctl {verb}`")
@@ -115,6 +122,19 @@ def _disabled(unit: str) -> Fact:
     return fact("shell", f"! systemctl is-enabled --quiet {shlex.quote(unit)}")
 
 
+def _reset(units: list[str]) -> Forgets:
+    """Forget whether units are enabled, and what else was known along with it."""
+    asked = {make(unit).identity for unit in units for make in (_enabled, _disabled)}
+    return lambda known: (
+        known.identity in asked
+        or (
+            known.kind == "service"
+            and known.subject in units
+            and "enabled" in known.spec
+        )
+    )
+
+
 def _silenced(units: list[str]) -> Forgets:
     """Forget what is asked through a daemon that no longer runs."""
     kinds = {kind for unit in units for kind in SERVES.get(unit, ())}
@@ -122,4 +142,4 @@ def _silenced(units: list[str]) -> Forgets:
 
 
 def _name(unit: str) -> str:
-    return unit.removesuffix(".service").replace("*", UNKNOWN)
+    return posixpath.basename(unit).removesuffix(".service").replace("*", UNKNOWN)

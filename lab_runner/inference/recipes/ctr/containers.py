@@ -52,7 +52,12 @@ def run(client: Client, words: Sequence[str]) -> Effects:
         return look()
     container = _container(client, given, image, name)
     has_terminal = given.has("-t", "--tty")
-    if is_detached and lasts(image or "", program, has_terminal=has_terminal):
+    is_told = bool(image or program)
+    if (
+        is_detached
+        and is_told
+        and lasts(image or "", program, has_terminal=has_terminal)
+    ):
         return change(container, client.fact("task", name, status="running"))
     return change(container)
 
