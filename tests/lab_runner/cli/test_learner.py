@@ -238,3 +238,16 @@ def test_stop_says_how_to_go_on_with_a_lab_that_lies_elsewhere(tmp_path, labrun)
     labrun("start", path)
 
     assert f"`labrun start {path}` goes on with it" in labrun("stop")[1]
+
+
+def test_the_labs_of_another_folder_are_listed_by_the_paths_that_start_them(
+    tmp_path, labrun
+):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.md").write_text("# A text\n\n```bash\ntouch /srv/a\n```\n")
+
+    code, out, _ = labrun("list", str(tmp_path))
+
+    assert code == 0
+    assert f"{tmp_path / 'one.md'}" in out
+    assert f"{tmp_path / 'two.md'}" in out
