@@ -18,7 +18,7 @@ def rows():
             yield pytest.param(row, id=f"{path.stem}-{number}: {row['line'][:60]}")
 
 
-@pytest.mark.parametrize("row", rows())
+@pytest.mark.parametrize("row", list(rows()))
 def test_a_command_line_leaves_its_facts(row):
     found = infer.line(row["line"])
     assert found[-1].effects.kind == row["class"], found[-1].effects.why

@@ -1,0 +1,29 @@
+"""What several commands leave together."""
+
+from lab_runner.inference import infer
+from lab_runner.inference.fold import Fold
+
+
+def left(*steps):
+    fold = Fold()
+    return [[dict(f.spec) for f in fold.step(infer.line(each))] for each in steps][-1]
+
+
+def test_a_look_in_a_later_step_expects_what_an_earlier_one_did():
+    found = left("systemctl stop web", "systemctl status web")
+    assert found == [{"service": "web", "active": False}]
+
+
+def test_a_look_before_a_removal_is_not_asked_for():
+    found = left("systemctl status web; apt remove -y web")
+    assert found == [{"package": "web", "exists": False}]
+
+
+def test_what_may_not_run_makes_uncertain_what_was_known():
+    assert left("echo a > /f; false || echo b > /f") == []
+
+
+def test_permissions_add_to_what_is_known_of_a_file():
+    found = left("echo a > /f; chmod 600 /f")
+    assert found[0]["content"] == "a"
+    assert found[0]["mode"] == "0600"
