@@ -15,7 +15,7 @@ from lab_runner.inference.model import (
     look,
     unknown,
 )
-from lab_runner.inference.recipes.engine import AN_ID
+from lab_runner.inference.recipes.engine.images import AN_ID
 
 RUNTIME = ("-r", "--runtime-endpoint")
 IMAGES = ("-i", "--image-endpoint")

@@ -17,8 +17,9 @@ from lab_runner.inference.model import (
     look,
     unknown,
 )
-from lab_runner.inference.recipes import engine
 from lab_runner.inference.recipes.container_options import Asked, Port
+from lab_runner.inference.recipes.engine import subcommands
+from lab_runner.inference.recipes.engine.containers import SOME_STATE
 
 VALUED = ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level"]
 COMPOSE_LOOKS = frozenset(
@@ -67,7 +68,7 @@ class Docker:
             fact(
                 "docker-container",
                 container,
-                state=engine.SOME_STATE,
+                state=SOME_STATE,
                 networks=[network],
                 address=self.address,
             ),
@@ -122,7 +123,9 @@ def recipe(command: Invocation) -> Effects:
         return _compose(words[1:])
     if words[:2] == ("buildx", "build"):
         words = words[1:]
-    return engine.effects(command, Docker(host.removeprefix("unix://") or None), words)
+    return subcommands.effects(
+        command, Docker(host.removeprefix("unix://") or None), words
+    )
 
 
 def compose(command: Invocation) -> Effects:
@@ -137,4 +140,4 @@ def _compose(given: tuple[str, ...]) -> Effects:
         return look()
     if subcommand == "exec" and not arguments.has("-T"):
         return interactive("it opens a terminal inside a container")
-    return unknown(engine.UNTOLD["compose"])
+    return unknown(subcommands.UNTOLD["compose"])

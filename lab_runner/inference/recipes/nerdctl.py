@@ -17,7 +17,7 @@ from lab_runner.inference.model import (
     gone,
     look,
 )
-from lab_runner.inference.recipes import engine
+from lab_runner.inference.recipes.engine import subcommands
 from lab_runner.inference.recipes.inspected import Inspected
 
 VALUED = [
@@ -78,7 +78,7 @@ def recipe(command: Invocation) -> Effects:
     named = [f"--namespace={namespace}"] if namespace else []
     placed = [f"--address={address}"] if address else []
     own = Nerdctl(("nerdctl", *placed, *named), MISSING, None, namespace, address)
-    return engine.effects(command, own, given.words)
+    return subcommands.effects(command, own, given.words)
 
 
 def _in_front(given: Sequence[str]) -> list[str]:

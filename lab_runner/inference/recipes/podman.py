@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lab_runner.inference import options
 from lab_runner.inference.model import Effects, Invocation, look, unknown
-from lab_runner.inference.recipes import engine
 from lab_runner.inference.recipes.docker import Docker
+from lab_runner.inference.recipes.engine import subcommands
 from lab_runner.inference.recipes.inspected import Inspected
 
 VALUED = [
@@ -45,12 +45,12 @@ def recipe(command: Invocation) -> Effects:
         return _untold(given.words)
     if url:
         asked = Docker(url.removeprefix("unix://"))
-        return engine.effects(command, asked, given.words)
-    return engine.effects(command, _own(command, given), given.words)
+        return subcommands.effects(command, asked, given.words)
+    return subcommands.effects(command, _own(command, given), given.words)
 
 
 def _untold(words: tuple[str, ...]) -> Effects:
-    looks = words[1:2] and words[1] in engine.OBJECT_LOOKS
+    looks = words[1:2] and words[1] in subcommands.OBJECT_LOOKS
     return look() if looks else unknown(UNTOLD[words[0]])
 
 

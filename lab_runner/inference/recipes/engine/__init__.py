@@ -1,0 +1,1 @@
+"""What docker, podman and nerdctl have in common: one grammar, each its own facts."""

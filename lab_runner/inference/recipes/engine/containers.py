@@ -1,0 +1,129 @@
+"""Subcommands about containers, as docker, podman and nerdctl have them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from lab_runner.inference import options
+from lab_runner.inference.model import Effects, Fact, change, fact, interactive, unknown
+from lab_runner.inference.recipes.container_options import Asked, asked
+from lab_runner.inference.recipes.engine.call import Call, Engine, Handler
+
+SOME_STATE = {"one_of": ["created", "running", "paused", "exited"]}
+
+
+def run(call: Call) -> Effects:
+    made = asked(call.command, call.given)
+    if refused := _refused(made):
+        return refused
+    facts = [call.engine.image(made.image), *map(call.engine.volume, made.volumes)]
+    if made.is_detached:
+        state: Any = "running" if made.lasts else {"one_of": ["running", "exited"]}
+        if not made.is_removed or state == "running":
+            facts += _kept(call.engine, made, state)
+        return change(
+            *facts, *call.engine.listening(made) if state == "running" else ()
+        )
+    if made.is_removed:
+        facts += [call.engine.no_container(made.name)] if made.name else []
+    else:
+        facts += _kept(call.engine, made, "exited")
+    if made.is_interactive:
+        return Effects("interactive", tuple(facts), why="it opens a shell inside")
+    return change(*facts)
+
+
+def create(call: Call) -> Effects:
+    made = asked(call.command, call.given)
+    return _refused(made) or change(
+        call.engine.image(made.image),
+        *map(call.engine.volume, made.volumes),
+        *_kept(call.engine, made, "created"),
+    )
+
+
+def _refused(made: Asked) -> Effects | None:
+    if made.strange:
+        return unknown(f"the option `{made.strange[0]}` is not known")
+    if made.given.has("--rootfs"):
+        return unknown("it is made of a directory and of no image")
+    return None if made.image else unknown("no image is named")
+
+
+def _kept(engine: Engine, made: Asked, state: Any) -> list[Fact]:
+    return [engine.container(made.name, state, made)] if made.name else []
+
+
+def becomes(state: str) -> Handler:
+    """Return the handler of a command that takes containers into a state."""
+
+    def handler(call: Call) -> Effects:
+        names = options.parse(
+            call.given, ["-t", "--time", "--timeout", "--signal"]
+        ).words
+        lost = _ports if state == "exited" else None
+        return change(*(call.engine.container(n, state) for n in names), forgets=lost)
+
+    return handler
+
+
+def start(call: Call) -> Effects:
+    arguments = options.parse(call.given, ["--detach-keys"])
+    if arguments.has("-i", "--interactive"):
+        return interactive("it opens a shell inside")
+    state = "exited" if arguments.has("-a", "--attach") else "running"
+    return change(*(call.engine.container(name, state) for name in arguments.words))
+
+
+def kill(call: Call) -> Effects:
+    arguments = options.parse(call.given, ["-s", "--signal"])
+    signal = (arguments.value("-s", "--signal") or "KILL").removeprefix("SIG")
+    if signal not in ("KILL", "9"):
+        return change(why=f"what a program does on {signal} is its own")
+    facts = (call.engine.container(name, "exited") for name in arguments.words)
+    return change(*facts, forgets=_ports)
+
+
+def remove(call: Call) -> Effects:
+    arguments = options.parse(call.given, ["-t", "--time"])
+    if arguments.has("-a", "--all"):
+        return change(
+            forgets=lambda known: call.engine.owns(known, "container") or _ports(known),
+            why="which containers there are is not told",
+        )
+    return change(*map(call.engine.no_container, arguments.words), forgets=_ports)
+
+
+def rename(call: Call) -> Effects:
+    if len(call.given) != 2:
+        return unknown("it takes the old name and the new one")
+    return change(
+        call.engine.no_container(call.given[0]),
+        call.engine.container(call.given[1], SOME_STATE),
+    )
+
+
+def execute(call: Call) -> Effects:
+    valued = ["-e", "--env", "--env-file", "-u", "--user", "-w", "--workdir"]
+    arguments = options.parse(call.given, [*valued, "--detach-keys"], limit=1)
+    if arguments.has("-t", "--tty"):
+        return interactive("it opens a terminal inside a container")
+    return unknown("what a program does inside a container is not seen from outside")
+
+
+def copy(call: Call) -> Effects:
+    words = options.parse(call.given).words
+    if len(words) != 2:
+        return unknown("it takes what is copied, and where to")
+    source, target = words
+    if target == "-" or ":" in target:
+        return change(why="what is inside a container is not seen from outside")
+    path = call.command.path(target)
+    if target.endswith(("/", ".")):
+        path = posixpath.join(path, posixpath.basename(source))
+    return change(fact("file", path))
+
+
+def _ports(known: Fact) -> bool:
+    return known.kind == "port"
