@@ -9,8 +9,6 @@ from lab_runner.inference.model import Effects, change, fact, unknown
 from lab_runner.inference.recipes.engine.call import Call
 
 AN_ID = re.compile(r"(?:sha256:)?[0-9a-f]{12,64}")
-
-
 BUILD = options.listed(
     """
     -f -o -t --add-host --allow --build-arg --build-context --builder --cache-from

@@ -23,13 +23,9 @@ LOOKS = options.listed(
     top version
     """
 )
-
-
 OBJECT_LOOKS = frozenset(
     ["df", "exists", "info", "inspect", "list", "ls", "ps", "show"]
 )
-
-
 FULL_NAMES = {
     ("container", "ls"): "ps",
     ("container", "list"): "ps",
@@ -40,8 +36,6 @@ FULL_NAMES = {
     ("image", "prune"): "image-prune",
     ("container", "prune"): "container-prune",
 }
-
-
 UNTOLD = {
     "": "without a subcommand it only shows its help",
     "compose": "what it starts stands in the compose file",
