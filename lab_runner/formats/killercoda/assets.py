@@ -11,10 +11,10 @@ from typing import Any
 from checks.errors import SpecError
 from lab_runner.characters import control
 from lab_runner.formats import files, machine_files
+from lab_runner.formats.foreign.notes import Notes, named
+from lab_runner.formats.foreign.texts import Texts
 from lab_runner.formats.killercoda import index
 from lab_runner.formats.killercoda.index import Index
-from lab_runner.formats.killercoda.notes import Notes, named
-from lab_runner.formats.killercoda.texts import Texts
 from lab_runner.model import MachineFile, Source
 
 HOME = "/root"

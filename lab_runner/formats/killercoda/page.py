@@ -9,11 +9,12 @@ from lab_runner.characters import control
 from lab_runner.formats import commands
 from lab_runner.formats.draft import Draft
 from lab_runner.formats.fences import HOMES, SHELLS
-from lab_runner.formats.killercoda import blocks, inline, prose
+from lab_runner.formats.foreign import prose
+from lab_runner.formats.foreign.notes import Notes, Rule, named
+from lab_runner.formats.foreign.texts import Text
+from lab_runner.formats.killercoda import blocks, inline
 from lab_runner.formats.killercoda.blocks import Fence, Paragraph
 from lab_runner.formats.killercoda.markers import LINK, Action
-from lab_runner.formats.killercoda.notes import Notes, Rule, named
-from lab_runner.formats.killercoda.texts import Text
 from lab_runner.formats.reading import Counts
 
 FILE_BUTTON = re.compile(

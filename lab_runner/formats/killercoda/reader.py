@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab_runner.errors import LabBroken, UsageError
+from lab_runner.formats.foreign.notes import Notes
 from lab_runner.formats.killercoda import courses, index
-from lab_runner.formats.killercoda.notes import Notes
 from lab_runner.formats.killercoda.scenario import Scenario
 from lab_runner.formats.reading import Reading
 from lab_runner.formats.slugs import slug

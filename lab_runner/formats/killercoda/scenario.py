@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from lab_runner.formats.draft import Draft
-from lab_runner.formats.killercoda import assets, index, page, scripts
+from lab_runner.formats.foreign import scripts
+from lab_runner.formats.foreign.notes import Notes, named
+from lab_runner.formats.foreign.prose import Folds
+from lab_runner.formats.foreign.texts import Text, Texts
+from lab_runner.formats.killercoda import assets, index, page
 from lab_runner.formats.killercoda.index import Index
-from lab_runner.formats.killercoda.notes import Notes, named
 from lab_runner.formats.killercoda.page import Page
-from lab_runner.formats.killercoda.prose import Folds
-from lab_runner.formats.killercoda.texts import Text, Texts
 from lab_runner.formats.reading import Counts
 from lab_runner.formats.slugs import Ids, slug
 

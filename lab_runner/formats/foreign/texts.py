@@ -1,4 +1,4 @@
-"""The files of a scenario as text, whatever shape they are in."""
+"""The files of a lab as text, whatever shape they are in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab_runner.formats.files import LARGEST, as_shown
+from lab_runner.formats.foreign.notes import Notes, named
 from lab_runner.formats.inputs import Inputs
-from lab_runner.formats.killercoda.notes import Notes, named
 from lab_runner.model import Source
 
 UTF8_BOM = "\ufeff"
@@ -26,7 +26,7 @@ class Text:
 
 
 class Texts:
-    """Reads files of a scenario's folder, and none outside of it."""
+    """Reads files of a lab's folder, and none outside of it."""
 
     def __init__(self, folder: Path, notes: Notes) -> None:
         self.folder = folder

@@ -1,12 +1,12 @@
-"""Scripts of a scenario: what prepares its machine, and what verifies a step."""
+"""Scripts of a lab: what prepares its machine, and what verifies a step."""
 
 from __future__ import annotations
 
 import re
 
 from lab_runner.characters import control
-from lab_runner.formats.killercoda.notes import Notes
-from lab_runner.formats.killercoda.texts import Text
+from lab_runner.formats.foreign.notes import Notes
+from lab_runner.formats.foreign.texts import Text
 
 SHEBANG = re.compile(r"#![ \t]*(?P<command>[^\n]*)\n?")
 SHELLS = re.compile(r"(?:\S*/)?(?:env[ \t]+)?(?:ba|z|k|da)?sh\b.*")

@@ -1,4 +1,4 @@
-"""What is noticed in a scenario that does not stop it.
+"""What is noticed in a lab of another system that does not stop it.
 
 The rule of a note says what became of the thing: `dropped` did not come through,
 `changed` means something else here, `repaired` was broken and it was clear what was
