@@ -11,9 +11,9 @@ from typing import Any
 from checks.errors import SpecError
 from lab_runner.characters import control
 from lab_runner.formats import files, machine_files
+from lab_runner.formats.foreign import values
 from lab_runner.formats.foreign.notes import Notes, named
 from lab_runner.formats.foreign.texts import Texts
-from lab_runner.formats.killercoda import index
 from lab_runner.formats.killercoda.index import Index
 from lab_runner.model import MachineFile, Source
 
@@ -26,7 +26,7 @@ def read(found: Index, texts: Texts, notes: Notes) -> list[MachineFile]:
     """Return the files that assets bring to a machine; two of one path are one."""
     by_path: dict[str, MachineFile] = {}
     for host, asset in found.assets:
-        pattern = index.text(asset, "file")
+        pattern = values.text(asset, "file")
         source = found.source(pattern)
         if host not in ("host01", "client"):
             message = (
@@ -75,7 +75,7 @@ def _matching(texts: Texts, pattern: str) -> Iterator[str]:
 def _file(
     name: str, asset: Mapping[str, Any], texts: Texts, source: Source, notes: Notes
 ) -> MachineFile | None:
-    folder = re.sub(r"^~(?=/|$)", HOME, index.text(asset, "target"))
+    folder = re.sub(r"^~(?=/|$)", HOME, values.text(asset, "target"))
     path = posixpath.normpath(posixpath.join(HOME, folder, Path(name).name))
     path = "/" + path.lstrip("/")
     if not machine_files.is_free(path) or control(name) or name == files.NAME:
@@ -87,7 +87,7 @@ def _file(
     except SpecError as error:
         notes.add("dropped", source, error.message, error.remedy.capitalize())
         return None
-    return MachineFile(path, content, _mode(index.text(asset, "chmod")), name)
+    return MachineFile(path, content, _mode(values.text(asset, "chmod")), name)
 
 
 def _mode(chmod: str) -> int:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from lab_runner.formats.files import LARGEST
+from lab_runner.formats.foreign import folders
 from lab_runner.formats.killercoda import index
 
-DEEPEST = 8
 NAMES = ("structure.json", "*-pathway.json", "*-course.json")
 
 
@@ -23,21 +22,13 @@ def scenarios(folder: Path) -> list[Path]:
     """
     found: dict[Path, None] = {}
     ordered: dict[Path, None] = {}
-    for inside in _folders(folder):
+    for inside in folders.below(folder):
         if index.find(inside):
             found[inside] = None
         for course in chain.from_iterable(sorted(inside.glob(n)) for n in NAMES):
             ordered.update(dict.fromkeys(inside / name for name in _order(course)))
     first = [path for path in ordered if path in found]
     return list(dict.fromkeys([*first, *found]))
-
-
-def _folders(root: Path) -> Iterator[Path]:
-    for path, names, _ in os.walk(root):
-        inside = Path(path)
-        deep = len(inside.relative_to(root).parts) >= DEEPEST
-        names[:] = [] if deep else sorted(n for n in names if not n.startswith("."))
-        yield inside
 
 
 def _order(course: Path) -> list[str]:

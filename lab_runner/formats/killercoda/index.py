@@ -12,6 +12,7 @@ import yaml
 
 from lab_runner.errors import LabBroken, UsageError
 from lab_runner.formats.files import LARGEST, as_shown
+from lab_runner.formats.foreign.values import mapping, text
 from lab_runner.model import Problem, Source
 
 NAMES = ("index.json", "index.yaml", "index.yml")
@@ -28,17 +29,17 @@ class Index:
 
     @property
     def details(self) -> Mapping[str, Any]:
-        return _mapping(self.values.get("details"))
+        return mapping(self.values.get("details"))
 
     @property
     def steps(self) -> list[Mapping[str, Any]]:
         """Return the steps; some authors put them at the top."""
         found = self.details.get("steps") or self.values.get("steps")
-        return [_mapping(each) for each in found] if isinstance(found, list) else []
+        return [mapping(each) for each in found] if isinstance(found, list) else []
 
     def page(self, name: str) -> Mapping[str, Any]:
         """Return `intro` or `finish`, which some authors put at the top as well."""
-        return _mapping(self.details.get(name) or self.values.get(name))
+        return mapping(self.details.get(name) or self.values.get(name))
 
     def text(self, key: str) -> str:
         """Return a text of the whole scenario, which may stand under `details`."""
@@ -46,14 +47,14 @@ class Index:
 
     @property
     def image(self) -> str:
-        return text(_mapping(self.values.get("backend")), "imageid")
+        return text(mapping(self.values.get("backend")), "imageid")
 
     @property
     def assets(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield each asset with the host that it is for."""
-        for host, listed in _mapping(self.details.get("assets")).items():
+        for host, listed in mapping(self.details.get("assets")).items():
             for each in listed if isinstance(listed, list) else []:
-                yield str(host), _mapping(each)
+                yield str(host), mapping(each)
 
     def source(self, value: str = "") -> Source:
         """Return the first place where a value is written."""
@@ -89,16 +90,6 @@ def read(path: Path) -> Index:
     if not isinstance(values, dict):
         raise _broken(path, 1, "this holds no keys", 'Write `{"title": "…"}`')
     return Index(path, raw, values)
-
-
-def text(values: Mapping[str, Any], key: str) -> str:
-    """Return a value as text on one line; empty where there is none."""
-    found = values.get(key)
-    return " ".join(str(found).split()) if isinstance(found, str | int | float) else ""
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _broken(path: Path, line: int, message: str, advice: str) -> LabBroken:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from lab_runner.errors import LabBroken, UsageError
+from lab_runner.formats.foreign import folders
 from lab_runner.formats.foreign.notes import Notes
 from lab_runner.formats.killercoda import courses, index
 from lab_runner.formats.killercoda.scenario import Scenario
@@ -47,18 +47,10 @@ def read(path: Path, seed: bytes) -> Reading:
     inputs.note(file, file.read_bytes())
     for name, content in lab.assets.items():
         inputs.note(file.parent / name, content.encode())
-    for folder in _folders(file.parent):
+    for folder in folders.near(file.parent):
         inputs.names(folder)
     counts = scenario.counts
     return Reading(lab, notes.problems, inputs.digests, scenario.draft.text, counts)
-
-
-def _folders(folder: Path) -> Iterator[Path]:
-    """Yield the folders in which files may appear that the index names."""
-    yield folder
-    for inside in sorted(folder.iterdir()):
-        if inside.is_dir() and not inside.is_symlink():
-            yield inside
 
 
 def _index(path: Path) -> Path | None:

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from lab_runner.formats.draft import Draft
-from lab_runner.formats.foreign import scripts
+from lab_runner.formats.foreign import headings, scripts, values
+from lab_runner.formats.foreign.headings import Headings
 from lab_runner.formats.foreign.notes import Notes, named
 from lab_runner.formats.foreign.prose import Folds
 from lab_runner.formats.foreign.texts import Text, Texts
-from lab_runner.formats.killercoda import assets, index, page
+from lab_runner.formats.killercoda import assets, page
 from lab_runner.formats.killercoda.index import Index
 from lab_runner.formats.killercoda.page import Page
 from lab_runner.formats.reading import Counts
-from lab_runner.formats.slugs import Ids, slug
 
 PREPARING = ("background", "courseData", "foreground", "code")
 MINUTES = re.compile(r"\d{1,4}")
-MARK_UP = re.compile(r"[\[\]<>{}`*_\\#]")
 TIMEOUT = "60s"
 
 
@@ -34,8 +33,8 @@ class Scenario:
         self.texts = Texts(folder, notes)
         self.draft = Draft(found.source())
         self.counts = Counts()
-        self.title = MARK_UP.sub("", found.text("title")).strip() or folder.name
-        self._ids = Ids()
+        self.title = headings.plain(found.text("title")) or folder.name
+        self._headings = Headings(self.draft)
 
     def write(self) -> None:
         """Write all of it: facts, introduction, steps and what is said at the end."""
@@ -72,22 +71,18 @@ class Scenario:
         if not intro:
             return
         text = self._text(intro)
-        does = [key for key in (*PREPARING, "verify") if index.text(intro, key)]
+        does = [key for key in (*PREPARING, "verify") if values.text(intro, key)]
         if does or (text and page.has_commands(text)):
             self._step(intro, "Introduction", text)
         elif text:
-            self._page(text, index.text(intro, "title"))
+            self._page(text, values.text(intro, "title"))
 
     def _step(
         self, step: Mapping[str, Any], usual: str, text: Text | None = None
     ) -> None:
         text = text or self._text(step)
-        given = index.text(step, "title") or (page.title(text) if text else "")
-        title = MARK_UP.sub("", given).strip()[:200] or usual
-        plain = title.encode("ascii", "ignore").decode()
-        step_id = self._ids.unique(slug(plain).strip("_") or slug(usual))
-        place = self.index.source(given)
-        self.draft.heading(title, step_id, place)
+        given = values.text(step, "title") or (page.title(text) if text else "")
+        title = self._headings.write(given, usual, self.index.source(given))
         self._prepare(step)
         if text:
             self._page(text, title)
@@ -114,7 +109,7 @@ class Scenario:
             words = step.get(key)
             if not isinstance(words, str) or not words.strip():
                 continue
-            source = self.index.source(index.text(step, key))
+            source = self.index.source(values.text(step, key))
             text: Text | None = Text(source.path, words)
             if self.texts.path(words) or not re.search(r"\s", words):
                 text = self._named(step, key)
@@ -135,11 +130,11 @@ class Scenario:
         return text
 
     def _named(self, step: Mapping[str, Any], key: str) -> Text | None:
-        name = index.text(step, key)
+        name = values.text(step, key)
         return self.texts.read(name, self.index.source(name)) if name else None
 
     def _note_pages_named_twice(self) -> None:
-        names = Counter(index.text(step, "text") for step in self.index.steps)
+        names = Counter(values.text(step, "text") for step in self.index.steps)
         for name, count in names.items():
             if name and count > 1:
                 message = f"{count} steps have the page {named(name)}"
