@@ -27,3 +27,8 @@ def test_permissions_add_to_what_is_known_of_a_file():
     found = left("echo a > /f; chmod 600 /f")
     assert found[0]["content"] == "a"
     assert found[0]["mode"] == "0600"
+
+
+def test_a_container_takes_its_stopped_task_along():
+    found = left("ctr t kill -s 9 web && ctr c rm web")
+    assert found == [{"container": "web", "namespace": "default", "exists": False}]

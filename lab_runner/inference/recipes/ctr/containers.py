@@ -78,7 +78,7 @@ def containers(client: Client, verb: str, words: Sequence[str]) -> Effects:
         case "restore" if names:
             return change(client.fact("container", names[0]))
         case _ if verb in REMOVES:
-            return change(*client.gone("container", *names))
+            return _removed(client, names)
         case _ if verb in LOOK_VERBS:
             return look()
     return unknown(f"labrun knows no `ctr containers {verb}`")
@@ -141,6 +141,15 @@ def _killed(client: Client, given: options.Arguments, name: str) -> Effects:
     return change(
         forgets=lambda known: known.kind == "task" and known.subject == name,
         why="a program may ignore the signal",
+    )
+
+
+def _removed(client: Client, names: Sequence[str]) -> Effects:
+    """A container is only removed without a task, and a stopped one goes with it."""
+    tasks_of_them = {each.identity for each in client.gone("task", *names)}
+    return change(
+        *client.gone("container", *names),
+        forgets=lambda known: known.identity in tasks_of_them,
     )
 
 
