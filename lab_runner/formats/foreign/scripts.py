@@ -22,23 +22,40 @@ SECONDS = 240
 """For the set-up of a step, which waits for all of it; some of it never ends."""
 
 
-def verification(text: Text, notes: Notes) -> str:
-    """Return what to run for a verdict, in the home of who runs it; empty for none."""
+def verification(text: Text, notes: Notes, preamble: str = "") -> str:
+    """Return what to run for a verdict, in the home of who runs it; empty for none.
+
+    A shell reads the `preamble` first, functions that the script may call.
+    """
     if _is_unusable(text, notes):
         return ""
     _note_what_it_proves(text, notes)
     interpreter = _interpreter(text.content)
     script = text.content.strip("\n")
-    return f"cd ~\n{_fed(interpreter, script)}" if interpreter else f"cd ~\n{script}"
+    command = _fed(interpreter, script) if interpreter else preamble + script
+    return f"cd ~\n{command}"
 
 
-def preparation(text: Text, notes: Notes) -> str:
+def preparation(text: Text, notes: Notes, preamble: str = "") -> str:
     """Return what to run before a step; as where it comes from, it may fail."""
     if _is_unusable(text, notes):
         return ""
-    interpreter = _interpreter(text.content) or "bash"
-    fed = _fed(f"timeout {SECONDS} {interpreter}", text.content.strip("\n"), "|| true")
-    return f"cd ~\n{fed}"
+    command, script = _command(text, preamble)
+    return f"cd ~\n{_fed(f'timeout {SECONDS} {command}', script, '|| true')}"
+
+
+def solution(text: Text, notes: Notes, preamble: str = "") -> str:
+    """Return what to type instead of doing a step oneself; empty for nothing."""
+    if _is_unusable(text, notes):
+        return ""
+    return _fed(*_command(text, preamble))
+
+
+def _command(text: Text, preamble: str) -> tuple[str, str]:
+    """Return what a script is to be read by, and all that is to be read."""
+    interpreter = _interpreter(text.content)
+    script = text.content.strip("\n")
+    return (interpreter, script) if interpreter else ("bash", preamble + script)
 
 
 def _fed(interpreter: str, script: str, more: str = "") -> str:

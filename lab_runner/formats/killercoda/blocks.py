@@ -10,13 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from lab_runner.formats.foreign.blocks import OPENING, dedented
 from lab_runner.formats.killercoda import markers
 from lab_runner.formats.killercoda.markers import Action
 
-OPENING = re.compile(
-    r"(?P<prefix>[ \t>]{0,40}(?:(?:[-*+]|\d{1,9}[.)])[ \t]{1,9}){0,3})"
-    r"(?P<marker>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)"
-)
 CLOSING = re.compile(r"[ \t>]*(?P<marker>`{3,}|~{3,})(?P<rest>.*)")
 GLUED = re.compile(r"(?<!`)`{3,}[ \t]*(?P<rest>\{\{[^{}`]*\}\}.*)")
 UNCLOSED, SHORT = "it is never closed", "its last line is shorter than its first"
@@ -157,7 +154,7 @@ def _fence(
         end.row + 1,
         indent,
         info,
-        "\n".join(_dedent(line, indent) for line in held),
+        "\n".join(dedented(line, indent) for line in held),
         [*actions, *begun],
         tail.strip(),
         end.flaw,
@@ -169,9 +166,3 @@ def _on_opening(info: str) -> tuple[list[Action], str]:
     before, braces, rest = info.partition("{{")
     found, _ = markers.actions(braces + rest)
     return found, (before if found else info).strip()
-
-
-def _dedent(line: str, indent: int) -> str:
-    """Take away as much of the indentation as the fence itself has."""
-    margin = re.match(r"[ \t>]*", line[:indent])
-    return line[margin.end() :] if margin else line

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from lab_runner.characters import control
 from lab_runner.formats import commands
 from lab_runner.formats.draft import Draft
-from lab_runner.formats.fences import HOMES, SHELLS
 from lab_runner.formats.foreign import prose
 from lab_runner.formats.foreign.notes import Notes, Rule, named
+from lab_runner.formats.foreign.page import shown
 from lab_runner.formats.foreign.texts import Text
 from lab_runner.formats.killercoda import blocks, inline
 from lab_runner.formats.killercoda.blocks import Fence, Paragraph
@@ -20,7 +20,6 @@ from lab_runner.formats.reading import Counts
 FILE_BUTTON = re.compile(
     r"<pre\b[^<>]*\bdata-(?:filename|target)=[^<>]*>", re.IGNORECASE
 )
-LANGUAGE = re.compile(r"[\w.+#-]+")
 KEY_NAMES = re.compile(r"\^[A-Z\[\]\\]\w{0,3}|ctrl ?[-+] ?\w", re.IGNORECASE)
 
 
@@ -94,7 +93,7 @@ class Page:
             self._command(block.text, block.first)
         elif block.flaw != blocks.NO_BEGINNING:
             source = self.text.source(block.first)
-            self.draft.fence(_shown(block.info), block.text, source)
+            self.draft.fence(shown(block.info), block.text, source)
         if block.tail:
             self._paragraph(Paragraph(block.last, (block.tail,)))
 
@@ -175,12 +174,3 @@ class Page:
 
 def _is_keys(code: str) -> bool:
     return control(code) is not None or KEY_NAMES.fullmatch(code.strip()) is not None
-
-
-def _shown(info: str) -> str:
-    """Return the words of a fence that is only shown."""
-    found = LANGUAGE.match(info)
-    language = found[0] if found else ""
-    if language.lower() in SHELLS:
-        return f"{language.lower()} skip"
-    return "text" if language.lower() in HOMES else language
