@@ -61,9 +61,15 @@ class Draft:
             self.line("")
 
     def front(
-        self, values: Mapping[str, str | int], files: Sequence[MachineFile] = ()
+        self,
+        values: Mapping[str, str | int],
+        files: Sequence[MachineFile] = (),
+        machines: Sequence[str] = (),
     ) -> None:
-        """Write the front matter: facts about the lab, and files of its machine."""
+        """Write the front matter: facts about the lab, and files of its machine.
+
+        A lab of several has `machines` by name.
+        """
         self.line("---")
         for key, value in values.items():
             self.line(f"{key}: {quoted(value)}")
@@ -74,6 +80,10 @@ class Draft:
             mode = "" if file.mode == 0o644 else f', mode: "{file.mode:04o}"'
             origin = quoted(file.source)
             self.line(f"    {quoted(file.path)}: {{from: {origin}{mode}}}")
+        if machines:
+            self.line("machines:")
+        for name in machines:
+            self.line(f"  {name}: {{}}")
         self.line("---")
 
     def heading(self, title: str, step_id: str, source: Source) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from lab_runner.errors import UsageError
 from lab_runner.formats import native, tutorial
 from lab_runner.formats.files import as_shown
+from lab_runner.formats.instruqt import reader as instruqt
 from lab_runner.formats.killercoda import reader as killercoda
 from lab_runner.formats.reading import Format, Reading
 
-STRUCTURED: tuple[Format, ...] = (native, killercoda)
+STRUCTURED: tuple[Format, ...] = (native, killercoda, instruqt)
 """Formats that can be told by their structure: the first that claims a path has it.
 
 What none of them claims is read as a plain tutorial.

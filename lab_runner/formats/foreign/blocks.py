@@ -39,16 +39,14 @@ def split(text: str) -> Iterator[Lines | Fence]:
         if opening is None:
             row += 1
             continue
-        if row > start:
-            yield _lines(lines[start:row], start, moved)
+        yield from _lines(lines[start:row], start, moved)
         indent = len(opening["prefix"])
         end = _end(lines, row, opening["marker"])
         code = "\n".join(dedented(line, indent) for line in lines[row + 1 : end])
         yield Fence(row + 1, opening["info"].strip(), code, end < len(lines))
         start = row = end + 1
         moved = indent
-    if row > start:
-        yield _lines(lines[start:], start, moved)
+    yield from _lines(lines[start:], start, moved)
 
 
 def dedented(line: str, indent: int) -> str:
@@ -64,11 +62,16 @@ def _end(lines: Sequence[str], first: int, marker: str) -> int:
     return next((row for row in rows if closing.fullmatch(lines[row])), len(lines))
 
 
-def _lines(lines: Sequence[str], start: int, moved: int) -> Lines:
-    """Move what follows code in a list to the margin, as far as the code was moved."""
+def _lines(lines: Sequence[str], start: int, moved: int) -> Iterator[Lines]:
+    """Yield lines without blank ones around them.
+
+    What follows code in a list comes to the margin as far as the code did.
+    """
     found = []
     for line in lines:
         if line.strip():
             moved = min(moved, len(line) - len(line.lstrip(" \t")))
         found.append(line[moved:])
-    return Lines(start + 1, tuple(found))
+    rows = [row for row, line in enumerate(found) if line.strip()]
+    if rows:
+        yield Lines(start + rows[0] + 1, tuple(found[rows[0] : rows[-1] + 1]))

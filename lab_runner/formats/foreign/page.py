@@ -17,6 +17,17 @@ SHOWN = re.compile(r"\bnocopy\b")
 COPIED = re.compile(r"(?<![\w-])copy\b")
 
 
+def title(text: Text) -> str:
+    """Return the first heading of a page; empty if it has none."""
+    found = (
+        prose.heading(line)
+        for block in blocks.split(text.content)
+        if isinstance(block, Lines)
+        for line in block.lines
+    )
+    return next(filter(None, found), "")
+
+
 class Page:
     """Writes one page into a draft; code of a shell is for the learner to type.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alike import parts, written
 from patience import patience
+from spoiling import spoil
 
 from lab_runner.errors import LabBroken
 from lab_runner.formats import native
@@ -19,7 +20,7 @@ PAGES = [
 ]
 INDEXES = [path.read_bytes() for path in sorted(FIXTURES.glob("*/index.json"))]
 MUTANTS, BATCHES, CALLS = 2_000, 10, 600_000
-MARKERS = (
+MARKS = (
     b"```", b"````", b"~~~", b"{{exec}}", b"{{copy}}", b"{{", b"}}", b"`", b"``",
     b"{{execute no-newline}}", b"```yaml check\n", b"## ", b"---\n", b"===\n", b"> ",
     b"- ", b"1. ", b"<details>", b"</details>", b"<summary>", b"<!--", b"\r\n", b"\0",
@@ -28,28 +29,15 @@ MARKERS = (
 )  # fmt: skip
 
 
-def spoil(data, others, rng):
-    for _ in range(rng.randrange(1, 8)):
-        at = rng.randrange(len(data) + 1)
-        end = min(len(data), at + rng.randrange(12))
-        other = rng.choice(others)
-        start = rng.randrange(len(other) + 1)
-        new = rng.choice(
-            (rng.choice(MARKERS), b"", other[start : start + rng.randrange(80)])
-        )
-        data = data[:at] + new + data[end:]
-    return data
-
-
 def write(folder, seed):
     rng = random.Random(seed)
     index, page = rng.choice(INDEXES), rng.choice(PAGES)
     if seed % 3 == 0:
-        index = spoil(index, INDEXES, rng)
+        index = spoil(index, INDEXES, MARKS, rng)
     (folder / "index.json").write_bytes(index)
     for name in ("one.md", "two.md", "intro.md"):
-        (folder / name).write_bytes(spoil(page, PAGES, rng))
-    (folder / "verify.sh").write_bytes(spoil(page, PAGES, rng))
+        (folder / name).write_bytes(spoil(page, PAGES, MARKS, rng))
+    (folder / "verify.sh").write_bytes(spoil(page, PAGES, MARKS, rng))
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

@@ -1,0 +1,1 @@
+"""Tracks of Instruqt, and what they become here."""
