@@ -26,8 +26,8 @@ def pod(cri):
 
 
 def ended(code, reason="Error", **fields):
-    """The fields of a container that exited 3 minutes ago."""
-    finished = int(time.time() - 190) * SECOND
+    """The fields of a container that exited 3 days ago."""
+    finished = int(time.time() - 3.5 * 86400) * SECOND
     return {"exit_code": code, "reason": reason, "finished_at": finished, **fields}
 
 
@@ -114,15 +114,15 @@ def test_an_older_attempt_than_asked_is_told(cri, pod):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        (ended(0, "Completed"), "exited with code 0 (Completed), 3 minutes ago"),
-        (ended(3), "exited with code 3 (Error), 3 minutes ago"),
+        (ended(0, "Completed"), "exited with code 0 (Completed), 3 days ago"),
+        (ended(3), "exited with code 3 (Error), 3 days ago"),
         (
             ended(137, "OOMKilled"),
-            "exited with code 137, ended by SIGKILL (OOMKilled), 3 minutes ago",
+            "exited with code 137, ended by SIGKILL (OOMKilled), 3 days ago",
         ),
         (
             ended(128, "StartError", message="no such file"),
-            "exited with code 128 (StartError: no such file), 3 minutes ago",
+            "exited with code 128 (StartError: no such file), 3 days ago",
         ),
     ],
 )
