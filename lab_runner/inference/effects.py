@@ -75,7 +75,8 @@ def _certain(command: Invocation, effects: Effects) -> Effects:
 
 def _ran(command: Invocation) -> Fact | None:
     """Return the fact that a command was run; not of a filter or of the shell itself."""
-    if command.is_fed or command.program in shown.SILENT:
+    is_fed = command.is_fed or command.stdin is not None
+    if is_fed or command.program in shown.SILENT:
         return None
     words = shell.joined(command)
     return fact("ran", words) if words else None

@@ -17,7 +17,11 @@ class Fold:
         self._known: Known = {}
 
     def step(self, commands: Iterable[Understood]) -> tuple[Fact, ...]:
-        """Return the facts left at the end of a step; what it looked at comes last."""
+        """Return the facts left at the end of a step; what it looked at comes last.
+
+        What earlier steps have left already is not said again.
+        """
+        before = dict(self._known)
         left: Known = {}
         shown: Known = {}
         for each in commands:
@@ -29,7 +33,8 @@ class Fold:
             for known in (left, self._known):
                 _forget(known, effects)
                 _learn(known, effects)
-        return tuple(left.values()) + self._looks(shown, left)
+        new = (fact for fact in left.values() if not _is_known(fact, before))
+        return (*new, *self._looks(shown, left))
 
     def _looks(self, shown: Known, left: Known) -> tuple[Fact, ...]:
         """Return what the looks of a step show, as far as it is not said already.
@@ -51,6 +56,11 @@ def _learn(known: Known, effects: Effects) -> None:
     for fact in effects.facts:
         earlier = known.pop(fact.identity, None)
         known[fact.identity] = merged(earlier, fact) if earlier else fact
+
+
+def _is_known(fact: Fact, before: Known) -> bool:
+    known = before.get(fact.identity)
+    return bool(known and merged(known, fact) == known)
 
 
 def merged(earlier: Fact, later: Fact) -> Fact:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lab_runner.inference import options
 from lab_runner.inference.model import (
     Effects,
-    Fact,
     Invocation,
     change,
     fact,
@@ -18,6 +18,10 @@ from lab_runner.inference.recipes import redirections
 from lab_runner.inference.recipes.paths import at_or_below
 
 SIZE = re.compile(r"(\d+)(?:([KMGT])(i?B)?|(c))?", re.IGNORECASE)
+# `s/old/new/`, where what is put in is no more than a text.
+SUBSTITUTION = re.compile(
+    r"s([/|#,])(?:\\.|(?!\1)[^\\\n])+\1(?P<new>(?:(?!\1)[^\\&\n])+)\1g?"
+)
 POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -72,12 +76,21 @@ def sed(command: Invocation) -> Effects:
         each.startswith(("-i", "--in-place", "-Ei", "-ri")) for each in command.argv
     ):
         return look()
-    has_script = given.values("-e", "-f", "--expression", "--file")
-    words = given.words if has_script else given.words[1:]
+    scripts = given.values("-e", "--expression")
+    if not scripts and not given.has("-f", "--file"):
+        scripts = given.words[:1]
+    words = given.words[1:] if scripts == given.words[:1] else given.words
     paths = [command.path(word) for word in words]
-    facts: list[Fact] = [fact("file", path, type="file") for path in paths]
-    why = "what a file holds after an edit is not told"
+    content = _put_in(scripts)
+    facts = (fact("file", path, type="file", content=content) for path in paths)
+    why = "" if content else "what a file holds after an edit is not told"
     return change(*facts, forgets=at_or_below(paths), why=why)
+
+
+def _put_in(scripts: Sequence[str]) -> dict[str, str] | None:
+    """Return what a file must hold after the last substitution, if that is known."""
+    found = SUBSTITUTION.fullmatch(scripts[-1]) if scripts else None
+    return {"contains": found["new"]} if found else None
 
 
 def size(text: str) -> int | None:

@@ -32,3 +32,12 @@ def test_permissions_add_to_what_is_known_of_a_file():
 def test_a_container_takes_its_stopped_task_along():
     found = left("ctr t kill -s 9 web && ctr c rm web")
     assert found == [{"container": "web", "namespace": "default", "exists": False}]
+
+
+def test_what_an_earlier_step_has_left_is_not_said_again():
+    found = left("docker pull busybox", "docker run -d --name web busybox")
+    assert [next(iter(each)) for each in found] == ["docker-container"]
+
+
+def test_what_adds_to_an_earlier_step_is_said():
+    assert left("echo a > /f", "chmod 600 /f")[0]["mode"] == "0600"
