@@ -34,7 +34,7 @@ def tasks(inferred: Inferred) -> Iterator[Task]:
         for fact in left.facts:
             check = _check(fact)
             if check:
-                yield _task(fact, check, left, inferred.step, ids)
+                yield _task(fact, check, left, inferred, ids)
 
 
 def _completed(inferred: Inferred) -> Step:
@@ -53,18 +53,18 @@ def _check(fact: Fact) -> Check | None:
         return None
 
 
-def _task(fact: Fact, check: Check, left: Left, step: Step, ids: Ids) -> Task:
+def _task(fact: Fact, check: Check, left: Left, inferred: Inferred, ids: Ids) -> Task:
     name = slug(f"{fact.kind} {fact.subject} {left.machine}")
-    command = left.origin(fact).command
+    origin = left.origin(fact)
     return Task(
-        id=ids.unique(f"{step.id}/{name}"),
+        id=ids.unique(f"{inferred.step.id}/{name}"),
         title=titles.title(fact.kind, check),
         kind=fact.kind,
         spec=fact.spec,
-        source=replace(step.source, line=command.line, column=1),
+        source=inferred.source(origin),
         digest=check_entry.digest(fact.kind, fact.spec, "latch", machine=left.machine),
         within=WITHIN,
-        hint=f"The text says `{shorten(command.text, 200)}`.",
+        hint=f"The text says `{shorten(origin.command.text, 200)}`.",
         origin="inferred",
         machine=left.machine,
     )

@@ -43,7 +43,7 @@ def infer(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dump("dev infer", report.fields(steps)))
     else:
-        print(report.text(zip(steps, tasks, strict=True), lab.source.path))
+        print(report.text(zip(steps, tasks, strict=True)))
     return HOLDS
 
 

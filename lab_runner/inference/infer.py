@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lab_runner.inference.effects import Understood, understand
 from lab_runner.inference.fold import Fold
 from lab_runner.inference.model import Fact
 from lab_runner.inference.shell import Shell
-from lab_runner.model import Command, Lab, Step
+from lab_runner.model import Command, Lab, Source, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,13 @@ class Inferred:
 
     step: Step
     left: tuple[Left, ...]
+
+    def source(self, each: Understood) -> Source:
+        """Return where a command stands: a step may come from several files."""
+        row = each.command.line
+        begun = [c.source for c in self.step.solution if c.source.line <= row]
+        nearest = max(begun, key=lambda source: source.line, default=self.step.source)
+        return replace(nearest, line=row, column=1)
 
 
 def line(text: str) -> list[Understood]:

@@ -10,7 +10,7 @@ from lab_runner.inference.effects import Understood
 from lab_runner.inference.infer import Left, infer
 from lab_runner.inference.model import Fact
 from lab_runner.lint.subject import Finding, Subject
-from lab_runner.model import Source, Step
+from lab_runner.model import Step
 
 
 def unchecked_commands(subject: Subject) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def unchecked_commands(subject: Subject) -> Iterator[Finding]:
                 names = [n for fact in _lasting(each, left) for n in _names(fact)]
                 if names and not any(name in checked for name in names):
                     yield Finding(
-                        Source(inferred.step.source.path, each.command.line),
+                        inferred.source(each),
                         f"no check notices whether `{each.command.text}` was run",
                         "Check what it leaves; `labrun dev infer` proposes how",
                     )

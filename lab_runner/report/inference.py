@@ -14,9 +14,9 @@ from lab_runner.inference.model import Fact
 from lab_runner.model import Task
 
 
-def text(steps: Iterable[tuple[Inferred, Sequence[Task]]], path: str) -> str:
+def text(steps: Iterable[tuple[Inferred, Sequence[Task]]]) -> str:
     """Return the tasks of each step, and under each command what it is taken for."""
-    return "\n\n".join("\n".join(_step(*each, path)) for each in steps)
+    return "\n\n".join("\n".join(_step(*each)) for each in steps)
 
 
 def fields(steps: Sequence[Inferred]) -> dict[str, Any]:
@@ -34,13 +34,14 @@ def fence(tasks: Iterable[Task]) -> str:
     return f"{marker}yaml check\n{held}{marker}\n"
 
 
-def _step(inferred: Inferred, tasks: Sequence[Task], path: str) -> Iterator[str]:
+def _step(inferred: Inferred, tasks: Sequence[Task]) -> Iterator[str]:
     yield f"{inferred.step.title} ({inferred.step.id})"
     for task in tasks:
         yield f"  {'+' if task.origin == 'inferred' else '='} {task.title}"
     for left in inferred.left:
         for each in left.commands:
-            yield f"    {path}:{each.command.line}: {_told(each)}"
+            source = inferred.source(each)
+            yield f"    {source.path}:{source.line}: {_told(each)}"
 
 
 def _told(each: Understood) -> str:
