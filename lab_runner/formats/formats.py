@@ -6,12 +6,14 @@ from pathlib import Path
 
 from lab_runner.errors import UsageError
 from lab_runner.formats import native, tutorial
+from lab_runner.formats.executable import reader as executable
 from lab_runner.formats.files import as_shown
 from lab_runner.formats.instruqt import reader as instruqt
+from lab_runner.formats.iximiuz import reader as iximiuz
 from lab_runner.formats.killercoda import reader as killercoda
 from lab_runner.formats.reading import Format, Reading
 
-STRUCTURED: tuple[Format, ...] = (native, killercoda, instruqt)
+STRUCTURED: tuple[Format, ...] = (native, killercoda, instruqt, iximiuz, executable)
 """Formats that can be told by their structure: the first that claims a path has it.
 
 What none of them claims is read as a plain tutorial.
@@ -44,8 +46,14 @@ def labs(folder: Path) -> list[Path]:
 
 
 def _structured(folder: Path) -> list[Path]:
-    found = (path for each in STRUCTURED for path in each.labs(folder))
-    return list(dict.fromkeys(found))
+    found: dict[Path, None] = {}
+    for each in STRUCTURED:
+        owned = {path if path.is_dir() else path.parent for path in found}
+        inside = each.labs(folder)
+        if each is executable:
+            inside = [path for path in inside if owned.isdisjoint(path.parents)]
+        found |= dict.fromkeys(inside)
+    return list(found)
 
 
 def _no_lab(path: Path, inside: list[Path]) -> UsageError:

@@ -22,9 +22,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A piece of code; `first` is the line of its opening marker."""
+    """A piece of code; `first` and `last` are the lines of its markers."""
 
     first: int
+    last: int
     info: str
     text: str
     is_closed: bool = True
@@ -43,7 +44,9 @@ def split(text: str) -> Iterator[Lines | Fence]:
         indent = len(opening["prefix"])
         end = _end(lines, row, opening["marker"])
         code = "\n".join(dedented(line, indent) for line in lines[row + 1 : end])
-        yield Fence(row + 1, opening["info"].strip(), code, end < len(lines))
+        is_closed = end < len(lines)
+        last = end + is_closed
+        yield Fence(row + 1, last, opening["info"].strip(), code, is_closed)
         start = row = end + 1
         moved = indent
     yield from _lines(lines[start:], start, moved)

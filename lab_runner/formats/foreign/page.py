@@ -31,18 +31,26 @@ def title(text: Text) -> str:
 class Page:
     """Writes one page into a draft; code of a shell is for the learner to type.
 
-    `machine` is where, empty for the first machine of the lab.
+    `machine` is where, empty for the first machine of the lab. `fold` is the summary of
+    the `<details>` that the whole page is in.
     """
 
     def __init__(
-        self, text: Text, draft: Draft, notes: Notes, counts: Counts, machine: str = ""
+        self,
+        text: Text,
+        draft: Draft,
+        notes: Notes,
+        counts: Counts,
+        *,
+        machine: str = "",
+        fold: str = "",
     ) -> None:
         self._text = text
         self._draft = draft
         self._notes = notes
         self._counts = counts
         self._machine = f" machine={machine}" if machine else ""
-        self._folds = prose.Folds()
+        self._folds = prose.Folds(fold)
 
     def write(self, title: str) -> None:
         """Write the page, without a first heading that only repeats `title`."""

@@ -27,28 +27,28 @@ def verification(text: Text, notes: Notes, preamble: str = "") -> str:
 
     A shell reads the `preamble` first, functions that the script may call.
     """
-    if _is_unusable(text, notes):
+    if is_unusable(text, notes):
         return ""
-    _note_what_it_proves(text, notes)
+    note_what_it_proves(text, notes)
     interpreter = _interpreter(text.content)
     script = text.content.strip("\n")
-    command = _fed(interpreter, script) if interpreter else preamble + script
+    command = fed(interpreter, script) if interpreter else preamble + script
     return f"cd ~\n{command}"
 
 
 def preparation(text: Text, notes: Notes, preamble: str = "") -> str:
     """Return what to run before a step; as where it comes from, it may fail."""
-    if _is_unusable(text, notes):
+    if is_unusable(text, notes):
         return ""
     command, script = _command(text, preamble)
-    return f"cd ~\n{_fed(f'timeout {SECONDS} {command}', script, '|| true')}"
+    return f"cd ~\n{fed(f'timeout {SECONDS} {command}', script, '|| true')}"
 
 
 def solution(text: Text, notes: Notes, preamble: str = "") -> str:
     """Return what to type instead of doing a step oneself; empty for nothing."""
-    if _is_unusable(text, notes):
+    if is_unusable(text, notes):
         return ""
-    return _fed(*_command(text, preamble))
+    return fed(*_command(text, preamble))
 
 
 def _command(text: Text, preamble: str) -> tuple[str, str]:
@@ -58,7 +58,7 @@ def _command(text: Text, preamble: str) -> tuple[str, str]:
     return (interpreter, script) if interpreter else ("bash", preamble + script)
 
 
-def _fed(interpreter: str, script: str, more: str = "") -> str:
+def fed(interpreter: str, script: str, more: str = "") -> str:
     """Return a here-document that an interpreter reads beside its standard input."""
     lines, word = set(script.split("\n")), "SCRIPT"
     while word in lines:
@@ -75,7 +75,7 @@ def _interpreter(script: str) -> str:
     return "" if SHELLS.fullmatch(command) else command
 
 
-def _is_unusable(text: Text, notes: Notes) -> bool:
+def is_unusable(text: Text, notes: Notes) -> bool:
     found = control(text.content)
     if found:
         source = text.source(text.content.count("\n", 0, found.start()) + 1)
@@ -84,7 +84,7 @@ def _is_unusable(text: Text, notes: Notes) -> bool:
     return found is not None
 
 
-def _note_what_it_proves(text: Text, notes: Notes) -> None:
+def note_what_it_proves(text: Text, notes: Notes) -> None:
     lines = [line.strip() for line in text.content.split("\n")]
     work = [line for line in lines if line and not IDLE.fullmatch(line)]
     last = next((line for line in reversed(lines) if line and line[0] != "#"), "")

@@ -63,7 +63,7 @@ class Challenge:
 
     def _page(self, page: Text, title: str, machine: str = "") -> None:
         filled = variables.replaced(page, self.notes)
-        Page(filled, self.draft, self.notes, self.counts, machine).write(title)
+        Page(filled, self.draft, self.notes, self.counts, machine=machine).write(title)
 
     def _each(self, key: str) -> Iterator[Mapping[str, Any]]:
         return map(mapping, listed(self.found.values.get(key)))

@@ -36,4 +36,4 @@ def _typed(page: str) -> set[int]:
     """Return the numbers, from 0, of the lines of commands."""
     fences = (block for block in blocks.split(page) if isinstance(block, Fence))
     shells = (f for f in fences if re.match(rf"(?:{'|'.join(SHELLS)})\b", f.info))
-    return {f.first + n for f in shells for n in range(f.text.count("\n") + 1)}
+    return {row for fence in shells for row in range(fence.first, fence.last)}

@@ -1,0 +1,1 @@
+"""Content of iximiuz Labs, and what it becomes here."""
