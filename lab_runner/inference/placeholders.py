@@ -15,7 +15,7 @@ DOCUMENT = re.compile(r"<<-?\s*\\?['\"]?\w")
 # A `.` in braces makes them a template of Go, as in `--format '{{.Names}}'`.
 OTHERS = re.compile(
     r"\bYOUR[_-]\w+|\{\{(?!\s*(?:end|else)\b)[^.{}]*\}\}|(?<!\w)[Xx]{3,}(?!\w)"
-    r"|\[OPTIONS\]|…|\.{3}(?!\S)"
+    r"|\[OPTIONS\]|…|(?<!/)\.{3}(?!\S)"
 )
 
 

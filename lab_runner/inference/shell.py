@@ -12,7 +12,7 @@ from lab_runner.inference import placeholders, printed, words, wrappers
 from lab_runner.inference.model import UNKNOWN, Invocation, Redirect
 from lab_runner.inference.syntax import ASSIGNMENTS, TESTS, Broken, Simple, commands
 
-UNREADABLE = "bash cannot read this"
+UNREADABLE = "labrun cannot read this as bash"
 DEEPEST = 5
 
 
@@ -90,7 +90,7 @@ class Shell:
         for redirect in redirects:
             stdin = self._document(redirect, stdin)
         return Invocation(
-            argv=tuple(w for n in given if n for w in words.expand(n, self.variables)),
+            argv=tuple(w for word in words.apart(given) for w in self._expand(word)),
             text=_line(node, redirects),
             line=line,
             redirects=tuple(filter(None, map(self._redirect, redirects))),
@@ -103,6 +103,11 @@ class Shell:
             background=simple.background,
             is_fed=simple.is_fed,
         )
+
+    def _expand(self, word: list[Node]) -> list[str]:
+        if len(word) == 1:
+            return words.expand(word[0], self.variables)
+        return [words.glued(word, self.variables)]
 
     def _redirect(self, node: Node) -> Redirect | None:
         target = node.child_by_field_name("destination")

@@ -30,6 +30,25 @@ def expand(node: Node, variables: Mapping[str, str]) -> list[str]:
     return [each.translate(PLAIN) for each in _braces(value)]
 
 
+def apart(nodes: list[Node]) -> list[list[Node]]:
+    """Part nodes into words: of `a/$V/b-$V-c` the grammar makes two without a space."""
+    found: list[list[Node]] = []
+    for node in nodes:
+        if found and found[-1][-1].end_byte == node.start_byte:
+            found[-1].append(node)
+        else:
+            found.append([node])
+    return found
+
+
+def glued(nodes: list[Node], variables: Mapping[str, str]) -> str:
+    """Return the word that several nodes are; unknown where it is quoted."""
+    whole = "".join(map(_raw, nodes))
+    if any(each in whole for each in "'\"\\`(*?"):
+        return UNKNOWN
+    return NAME.sub(lambda found: variables.get(found[1], UNKNOWN), whole)
+
+
 def text(node: Node, variables: Mapping[str, str]) -> str:
     """Return a word of which bash makes no several."""
     return _value(node, variables).translate(PLAIN)

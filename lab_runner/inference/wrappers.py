@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lab_runner.inference import options
-from lab_runner.inference.model import Invocation
+from lab_runner.inference.model import UNKNOWN, Invocation
 
 VALUED: Mapping[str, tuple[str, ...]] = {
     "sudo": ("-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D", "--chdir", "-R"),
@@ -22,6 +22,7 @@ VALUED: Mapping[str, tuple[str, ...]] = {
     "builtin": (),
     "eatmydata": (),
     "setsid": (),
+    "xargs": ("-I", "-L", "-P", "-a", "-d", "-n", "-s"),
 }
 """The options of each that take a value."""
 SHELLS = ("sh", "bash", "dash", "zsh", "ash")
@@ -54,20 +55,24 @@ def _inner(command: Invocation) -> Invocation | None:
     if not words or given.has(*ASKS.get(name, ())):
         return None
     user, home, outer = command.user, command.home, command.environment
+    chosen = given.value("-C", "-D", "--chdir") if name in ("sudo", "env") else None
+    cwd = command.path(chosen or ".")
     if name in ("sudo", "doas"):
         outer = outer if given.has("-E", "--preserve-env") else {}
         user = given.value("-u", "--user") or "root"
         if given.has("-i", "--login"):
-            home = home_of(user)
+            home = cwd = home_of(user)
+    if name == "xargs":
+        marker = given.value("-I")
+        words = tuple(UNKNOWN if each == marker else each for each in words)
+        words += () if marker else (UNKNOWN,)
     return replace(
         command,
         argv=words,
         environment={**outer, **environment},
         user=user,
         home=home,
-        cwd=command.path(given.value("-C", "-D", "--chdir") or ".")
-        if name in ("sudo", "env")
-        else command.cwd,
+        cwd=cwd,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lab_runner.inference import options
 from lab_runner.inference.model import (
+    UNKNOWN,
     Effects,
     Fact,
     Forgets,
@@ -53,7 +54,9 @@ def _wanted(names: list[str]) -> list[Fact]:
 def installed(word: str) -> Fact:
     """Return the fact of `name`, `name=version`, `name/release` or `name:arch`."""
     if word.endswith(".deb"):
-        word = word.rpartition("/")[2].partition("_")[0].removesuffix(".deb")
+        word, underscore, _ = word.rpartition("/")[2].partition("_")
+        if not underscore:  # whoever fetched the file has chosen its name
+            word = UNKNOWN
     name, _, version = word.partition("=")
     return fact("package", _name(name), version=version or None)
 

@@ -44,7 +44,7 @@ class Docker:
             "docker-container",
             name,
             state=state,
-            **_made(made) if made else {},
+            **_made(made, is_up=state == "running") if made else {},
             address=self.address,
         )
 
@@ -81,11 +81,13 @@ class Docker:
         return known.kind == f"docker-{noun}"
 
 
-def _made(made: Asked) -> dict[str, Any]:
+def _made(made: Asked, *, is_up: bool) -> dict[str, Any]:
+    """Return how it was made; Docker publishes ports only while it runs."""
+    ports = made.ports if is_up else ()
     return {
         "image": made.image,
         "networks": made.networks,
-        "ports": {_inside(port): _outside(port) for port in made.ports} or None,
+        "ports": {_inside(port): _outside(port) for port in ports} or None,
         "mounts": made.mounts or None,
         "labels": made.labels,
     }

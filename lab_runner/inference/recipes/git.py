@@ -11,6 +11,7 @@ from lab_runner.inference.model import (
     Effects,
     Fact,
     Invocation,
+    below,
     change,
     fact,
     interactive,
@@ -25,6 +26,8 @@ LOOKS = options.listed(
     name-rev reflog rev-list rev-parse shortlog show show-ref status version whatchanged
     """
 )
+KEEPS = options.listed("add bisect bundle commit gc notes prune push submodule")
+UNTOLD = "what a repository holds is not told by a fact"
 CLONED = options.listed(
     """
     -b -c -j -o -u --branch --config --depth --filter --jobs --origin --recurse-submodules
@@ -42,7 +45,13 @@ def recipe(command: Invocation) -> Effects:
         return HANDLERS[verb](command, folder, rest)
     if verb in LOOKS or not verb:
         return look()
-    return unknown("what a repository holds is not told by a fact")
+    return _untold(folder, verb)
+
+
+def _untold(folder: str, verb: str) -> Effects:
+    """Tell nothing; what changes files makes those below the folder uncertain."""
+    forgets = None if verb in KEEPS else below(folder)
+    return Effects("unknown", forgets=forgets, why=UNTOLD)
 
 
 def _init(_: Invocation, folder: str, given: Sequence[str]) -> Effects:
@@ -105,11 +114,15 @@ def _setting(place: tuple[str, ...], key: str, value: str | None) -> Fact:
 
 
 def _listed(_: Invocation, _folder: str, given: Sequence[str]) -> Effects:
-    """Read what lists without words: branch, remote, tag and stash."""
+    """Read what lists without words: branch, remote and tag."""
     words = options.parse(given).words
     if not words or words[0] in ("list", "show", "get-url"):
         return look()
-    return unknown("what a repository holds is not told by a fact")
+    return unknown(UNTOLD)
+
+
+def _stash(_: Invocation, folder: str, given: Sequence[str]) -> Effects:
+    return look() if given[:1] in (["list"], ["show"]) else _untold(folder, "stash")
 
 
 Handler = Callable[[Invocation, str, Sequence[str]], Effects]
@@ -120,5 +133,5 @@ HANDLERS: dict[str, Handler] = {
     "branch": _listed,
     "remote": _listed,
     "tag": _listed,
-    "stash": _listed,
+    "stash": _stash,
 }

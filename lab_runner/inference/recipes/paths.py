@@ -57,6 +57,9 @@ def copy(command: Invocation) -> Effects:
     if not pairs:
         return unknown("it takes where from and where to")
     targets = [target for _, target in pairs]
+    is_deep = options.parse(command.arguments).has("-r", "-R", "-a", "--recursive")
+    if is_deep and _may_be_made(command):
+        targets = [posixpath.dirname(target) for target in targets]
     return change(
         *(fact("file", target) for target in targets), forgets=at_or_below(targets)
     )
@@ -71,6 +74,13 @@ def move(command: Invocation) -> Effects:
         facts += [gone("file", command.path(source)), fact("file", target)]
     moved = [command.path(source) for source, _ in pairs]
     return change(*facts, forgets=at_or_below(moved + [target for _, target in pairs]))
+
+
+def _may_be_made(command: Invocation) -> bool:
+    """Tell of `cp -r site/ www/` whether `www` may not be there, and become the copy."""
+    *sources, target = options.parse(command.arguments).words
+    is_known = command.path(target) in {*DIRECTORIES, command.home, command.cwd}
+    return len(sources) == 1 and target.endswith("/") and not is_known
 
 
 def link(command: Invocation) -> Effects:

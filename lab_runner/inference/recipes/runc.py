@@ -78,8 +78,7 @@ def _container(
     bundle = command.path(given.value("-b", "--bundle") or ".")
     match verb:
         case "run" | "restore" if not given.has("-d", "--detach"):
-            facts = () if given.has("--keep") else (gone("runc", name, root=root),)
-            return Effects("interactive", facts, why="it runs until its program ends")
+            return interactive("it runs until its program ends")
         case "run" | "restore":
             made = fact("runc", name, status=ALIVE, root=root, bundle=bundle)
             return change(made)

@@ -11,6 +11,7 @@ from lab_runner.inference.model import (
     look,
     unknown,
 )
+from lab_runner.inference.recipes.paths import at_or_below
 
 LOOKS = options.listed(
     """
@@ -32,12 +33,24 @@ SILENT = options.listed(
 )
 INTERACTIVE = options.listed(
     """
-    vi vim nvim nano emacs less more top htop ssh su tmux screen bash sh zsh
+    less more top htop ssh su tmux screen bash sh zsh
     fish mysql psql sqlite3 python python3 node irb visudo vipw telnet ftp sftp
     passwd
     """
 )
-FOLLOWS = {"journalctl": ("-f", "--follow"), "tail": ("-f", "-F"), "watch": ("",)}
+EDITORS = options.listed("vi vim nvim nano emacs")
+INTERPRETERS = options.listed("bash sh zsh fish dash python python3 node irb ruby perl")
+SETTERS = options.listed("hostnamectl timedatectl localectl loginctl")
+FOLLOWS = {
+    "journalctl": ("-f", "--follow"),
+    "tail": ("-f", "-F", "--follow"),
+    "dmesg": ("-w", "-W", "--follow"),
+}
+RUNNING = (
+    *("process", "port", "task", "service", "runc"),
+    *("docker-container", "cri-container"),
+)
+TYPED = "somebody has to type into it"
 
 
 def recipe(command: Invocation) -> Effects:
@@ -47,15 +60,35 @@ def recipe(command: Invocation) -> Effects:
         return look(why="it changes nothing that stays")
     if name in ("ip", "iptables") and not _alters(command):
         return look()
-    if name in LOOKS:
+    if name in SETTERS and _sets(command):
+        return change(why="labrun cannot look at what it sets")
+    if follows(command):
+        return interactive("it goes on until somebody ends it")
+    if name in LOOKS or (name == "containerd" and command.arguments[:1] == ("config",)):
         return look()
+    if name in INTERPRETERS and (command.arguments or command.is_fed):
+        return unknown("what a script does is not told")
+    if name in EDITORS:
+        paths = [command.path(word) for word in options.parse(command.arguments).words]
+        return Effects("interactive", forgets=at_or_below(paths), why=TYPED)
     if name in INTERACTIVE and not command.arguments[1:]:
-        return interactive("somebody has to type into it")
+        return interactive(TYPED)
     if name in ("kill", "pkill", "killall"):
-        return change(forgets=lambda known: known.kind in ("process", "port", "task"))
+        return change(forgets=lambda known: known.kind in RUNNING)
     return unknown(f"labrun has no recipe for `{name}`")
+
+
+def follows(command: Invocation) -> bool:
+    """Tell whether it shows what happens from now on, until Ctrl-C."""
+    given = options.parse(command.arguments)
+    return given.has(*FOLLOWS.get(command.program, ()))
 
 
 def _alters(command: Invocation) -> bool:
     verbs = {"add", "del", "set", "delete", "flush", "-A", "-I", "-D", "-F", "-P", "-N"}
     return not verbs.isdisjoint(command.arguments)
+
+
+def _sets(command: Invocation) -> bool:
+    verb = next(iter(options.parse(command.arguments).words), "")
+    return verb.startswith(("set-", "enable-", "disable-", "terminate-", "kill-"))

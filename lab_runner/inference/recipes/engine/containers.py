@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from typing import Any
 
 from lab_runner.inference import options
-from lab_runner.inference.model import Effects, Fact, change, fact, interactive, unknown
+from lab_runner.inference.model import (
+    Effects,
+    Fact,
+    Forgets,
+    change,
+    fact,
+    interactive,
+    unknown,
+)
 from lab_runner.inference.recipes.container_options import Asked, asked
 from lab_runner.inference.recipes.engine.call import Call, Engine, Handler
 
@@ -59,10 +68,9 @@ def becomes(state: str) -> Handler:
     """Return the handler of a command that takes containers into a state."""
 
     def handler(call: Call) -> Effects:
-        names = options.parse(
-            call.given, ["-t", "--time", "--timeout", "--signal"]
-        ).words
-        lost = _ports if state == "exited" else None
+        valued = ["-t", "--time", "--timeout", "--signal"]
+        names = options.parse(call.given, valued).words
+        lost = _published(names) if state == "exited" else None
         return change(*(call.engine.container(n, state) for n in names), forgets=lost)
 
     return handler
@@ -82,17 +90,20 @@ def kill(call: Call) -> Effects:
     if signal not in ("KILL", "9"):
         return change(why=f"what a program does on {signal} is its own")
     facts = (call.engine.container(name, "exited") for name in arguments.words)
-    return change(*facts, forgets=_ports)
+    return change(*facts, forgets=_published(arguments.words))
 
 
 def remove(call: Call) -> Effects:
     arguments = options.parse(call.given, ["-t", "--time"])
     if arguments.has("-a", "--all"):
         return change(
-            forgets=lambda known: call.engine.owns(known, "container") or _ports(known),
+            forgets=lambda known: (
+                call.engine.owns(known, "container") or known.kind == "port"
+            ),
             why="which containers there are is not told",
         )
-    return change(*map(call.engine.no_container, arguments.words), forgets=_ports)
+    names = arguments.words
+    return change(*map(call.engine.no_container, names), forgets=_published(names))
 
 
 def rename(call: Call) -> Effects:
@@ -125,5 +136,8 @@ def copy(call: Call) -> Effects:
     return change(fact("file", path))
 
 
-def _ports(known: Fact) -> bool:
-    return known.kind == "port"
+def _published(names: Sequence[str]) -> Forgets:
+    """Forget ports of the host, and the containers that were known along with theirs."""
+    return lambda known: (
+        known.kind == "port" or (known.subject in names and "ports" in known.spec)
+    )

@@ -37,7 +37,6 @@ FULL_NAMES = {
     ("container", "prune"): "container-prune",
 }
 UNTOLD = {
-    "": "without a subcommand it only shows its help",
     "compose": "what it starts stands in the compose file",
     "push": "what a registry holds is not seen on the machine",
     "update": "limits and restart policies are not told by a fact",
@@ -56,11 +55,21 @@ def effects(command: Invocation, engine: Engine, words: Sequence[str]) -> Effect
     name, rest = _named(words)
     if name in HANDLERS:
         return HANDLERS[name](Call(command, engine, rest))
-    if name in LOOKS or (rest and rest[0] in OBJECT_LOOKS):
+    if _follows(name, rest):
+        return interactive("it goes on until somebody ends it")
+    if not name or name in LOOKS or (rest and rest[0] in OBJECT_LOOKS):
         return look()
     return unknown(
         UNTOLD.get(name, f"the command `{' '.join(words[:2])}` is not known")
     )
+
+
+def _follows(name: str, given: Sequence[str]) -> bool:
+    """Tell whether it shows what happens from now on, until Ctrl-C."""
+    arguments = options.parse(given, ["-n", "--tail", "--since", "--until", "--filter"])
+    if name == "logs":
+        return arguments.has("-f", "--follow")
+    return name in ("events", "stats") and not arguments.has("--no-stream", "--until")
 
 
 def _named(words: Sequence[str]) -> tuple[str, Sequence[str]]:
