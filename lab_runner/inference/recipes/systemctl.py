@@ -49,7 +49,7 @@ CONTAINERD = options.listed(
 )
 DOCKER = options.listed(
     """
-    docker docker-image docker-container docker-network docker-volume
+    docker docker-image docker-container docker-network docker-volume port
     """
 )
 SERVES = {"containerd": CONTAINERD, "docker": DOCKER}
@@ -78,7 +78,8 @@ def service(command: Invocation) -> Effects:
 
 def _done(verb: str, units: list[str], *, is_now: bool) -> Effects:
     if verb in STARTS:
-        return change(*(_state(each, active=True) for each in units))
+        states = (_state(each, active=True) for each in units)
+        return change(*states, forgets=_restarted(verb, units))
     if verb in UNSEEN:
         return change(why="labrun cannot look at what it sets")
     match verb:
@@ -101,6 +102,11 @@ def _done(verb: str, units: list[str], *, is_now: bool) -> Effects:
         case "poweroff" | "reboot" | "halt":
             return change(forgets=lambda _: True, why="the machine goes down")
     return unknown(f"labrun knows no `systemctl {verb}`")
+
+
+def power(_: Invocation) -> Effects:
+    """Read `reboot`, `shutdown` and the like."""
+    return _done("reboot", [], is_now=False)
 
 
 def _switched(units: list[str], *, is_on: bool, is_now: bool) -> list[Fact]:
@@ -139,6 +145,13 @@ def _silenced(units: list[str]) -> Forgets:
     """Forget what is asked through a daemon that no longer runs."""
     kinds = {kind for unit in units for kind in SERVES.get(unit, ())}
     return lambda known: known.kind in kinds
+
+
+def _restarted(verb: str, units: list[str]) -> Forgets | None:
+    """Forget what runs under Docker: its containers stop when it restarts."""
+    if "docker" not in units or "restart" not in verb:
+        return None
+    return lambda known: known.kind in ("docker-container", "port")
 
 
 def _name(unit: str) -> str:
