@@ -189,7 +189,7 @@ def convert(hint: Any, value: Any) -> Any:
     if value is None or isinstance(value, Mapping | list | tuple):
         raise SpecError(_expects_one(value), "write one plain value")
     if origin is typing.Literal:
-        return _choice(args, str(value))
+        return _choice(args, matchers.as_text(value))
     return _scalar(hint, value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from checks.doors.machine import Machine
 from checks.errors import SpecError
@@ -50,8 +50,8 @@ class Service:
 
     service: str
     """The name of a unit; `.service` is added to one without a suffix."""
-    active: bool = True
-    """Whether it runs; `false` is met by a failed unit as well."""
+    active: Literal["true", "false", "any"] = "true"
+    """Whether it runs; `false` is met by a failed unit as well, `any` asks nothing."""
     enabled: bool | None = None
     """Whether it is started at boot; not looked at unless it is given."""
     sub_state: Matcher | None = None
@@ -98,9 +98,10 @@ class Service:
         return failed(f"{summary}{near}", hint="systemctl list-unit-files")
 
     def _other_activity(self, machine: Machine, unit: Unit) -> Verdict | None:
-        if unit.active_state in (ACTIVE if self.active else STOPPED):
+        wanted = {"true": ACTIVE, "false": STOPPED}
+        if self.active == "any" or unit.active_state in wanted[self.active]:
             return None
-        if self.active:
+        if self.active == "true":
             summary, hint = _explained(machine, unit)
             if self.enabled and (unit.active_state, unit.unit_file_state) == ASLEEP:
                 hint = f"systemctl enable --now {unit.name}"
@@ -111,7 +112,7 @@ class Service:
             summary, hint = _described(unit), f"systemctl stop {unit.name}"
         return failed(
             summary,
-            expected="active" if self.active else "inactive",
+            expected="active" if self.active == "true" else "inactive",
             actual=unit.active_state,
             hint=hint,
             facts=_facts(unit),

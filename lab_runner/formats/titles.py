@@ -56,10 +56,10 @@ def _file(check: Any) -> str:
 
 
 def _service(check: Any) -> str:
-    words = ["active" if check.active else "stopped"]
+    words = {"true": ["active"], "false": ["stopped"], "any": []}[check.active]
     if check.enabled is not None:
         words.append("enabled" if check.enabled else "not enabled")
-    return f"{_named('service', check)} is {' and '.join(words)}"
+    return f"{_named('service', check)} is {' and '.join(words) or 'known'}"
 
 
 def _process(check: Any) -> str:

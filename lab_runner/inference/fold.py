@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lab_runner.inference.effects import Understood
-from lab_runner.inference.model import Effects, Fact
+from lab_runner.inference.model import ANY, Effects, Fact
 
 Known = dict[tuple[str, ...], Fact]
 
@@ -67,4 +67,5 @@ def merged(earlier: Fact, later: Fact) -> Fact:
     """Lay what is learnt later over what was known of the same object."""
     if earlier.is_absence or later.is_absence:
         return later
-    return Fact(later.kind, {**earlier.spec, **later.spec})
+    told = {key: value for key, value in later.spec.items() if value != ANY}
+    return Fact(later.kind, {**earlier.spec, **told})

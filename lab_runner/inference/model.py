@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 UNKNOWN = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a word for what is known only when the command runs."""
+ANY = "any"
+"""The value of a key that asks nothing, so that what is known already stays."""
 
 Class = Literal["change", "look", "placeholder", "interactive", "unknown"]
 SCOPES = ("namespace", "address", "protocol", "root", "tag")

@@ -62,7 +62,8 @@ def _value(hint: Any, words: tuple[str, ...] = ()) -> Schema:
     if hint == spec.SEVERAL:
         return values.several(values.reference("check"))
     if origin is typing.Literal:
-        return {"enum": list(args)}
+        truths = [True, False] if "true" in args else []
+        return {"enum": [*truths, *args]}
     if origin is tuple:
         return values.one_or_more(_value(args[0]))
     if origin is not None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import shlex
 
 from lab_runner.inference import options
 from lab_runner.inference.model import (
+    ANY,
     UNKNOWN,
     Effects,
     Fact,
@@ -31,7 +31,7 @@ STARTS = options.listed(
 )
 UNSEEN = options.listed(
     """
-    daemon-reload daemon-reexec reset-failed edit try-restart condrestart set-property set-default isolate
+    daemon-reload daemon-reexec reset-failed edit set-property set-default isolate
     preset link revert
     """
 )
@@ -86,19 +86,17 @@ def _done(verb: str, units: list[str], *, is_now: bool) -> Effects:
         case "status" | "is-active":
             return look(*(_state(each, active=True) for each in units))
         case "is-enabled":
-            return look(*(_enabled(each) for each in units))
-        case "kill" | "unmask":
-            return change(forgets=_reset(units), why="what follows depends on the unit")
+            return look(*(_boot(each, enabled=True) for each in units))
+        case "kill" | "unmask" | "try-restart" | "condrestart":
+            return change(forgets=_of(units), why="what follows depends on the unit")
         case "stop":
             states = (_state(each, active=False) for each in units)
             return change(*states, forgets=_silenced(units))
         case "enable" | "reenable":
-            facts = _switched(units, is_on=True, is_now=is_now)
-            return change(*facts, forgets=_reset(units))
+            return change(*_switched(units, is_on=True, is_now=is_now))
         case "disable" | "mask":
             facts = _switched(units, is_on=False, is_now=is_now)
-            silenced, reset = _silenced(units if is_now else []), _reset(units)
-            return change(*facts, forgets=lambda each: silenced(each) or reset(each))
+            return change(*facts, forgets=_silenced(units if is_now else []))
         case "poweroff" | "reboot" | "halt":
             return change(forgets=lambda _: True, why="the machine goes down")
     return unknown(f"labrun knows no `systemctl {verb}`")
@@ -112,33 +110,20 @@ def power(_: Invocation) -> Effects:
 def _switched(units: list[str], *, is_on: bool, is_now: bool) -> list[Fact]:
     if is_now:
         return [_state(each, active=is_on, enabled=is_on) for each in units]
-    return [_enabled(each) if is_on else _disabled(each) for each in units]
+    return [_boot(each, enabled=is_on) for each in units]
 
 
 def _state(unit: str, *, active: bool, enabled: bool | None = None) -> Fact:
     return fact("service", unit, active=active, enabled=enabled)
 
 
-def _enabled(unit: str) -> Fact:
-    """The kind `service` always asks whether a unit runs; this asks only for boot."""
-    return fact("shell", f"systemctl is-enabled --quiet {shlex.quote(unit)}")
+def _boot(unit: str, *, enabled: bool) -> Fact:
+    """What is known of whether it runs stays known; by itself this tells nothing of it."""
+    return fact("service", unit, active=ANY, enabled=enabled)
 
 
-def _disabled(unit: str) -> Fact:
-    return fact("shell", f"! systemctl is-enabled --quiet {shlex.quote(unit)}")
-
-
-def _reset(units: list[str]) -> Forgets:
-    """Forget whether units are enabled, and what else was known along with it."""
-    asked = {make(unit).identity for unit in units for make in (_enabled, _disabled)}
-    return lambda known: (
-        known.identity in asked
-        or (
-            known.kind == "service"
-            and known.subject in units
-            and "enabled" in known.spec
-        )
-    )
+def _of(units: list[str]) -> Forgets:
+    return lambda known: known.kind == "service" and known.subject in units
 
 
 def _silenced(units: list[str]) -> Forgets:

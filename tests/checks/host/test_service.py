@@ -325,6 +325,15 @@ def test_a_process_that_was_started_by_hand_is_told():
     )
 
 
+@pytest.mark.parametrize("properties", [{}, STOPPED, FAILED])
+def test_only_the_start_at_boot_can_be_asked_for(properties):
+    asked = check(active="any", enabled=True)
+
+    assert asked.run(machine(properties)).status is Status.PASSED
+    disabled = machine({**properties, "UnitFileState": "disabled"})
+    assert asked.run(disabled).hint == "systemctl enable containerd.service"
+
+
 def test_an_enabled_unit_that_is_not_running_is_told():
     verdict = check(enabled="true").run(machine(STOPPED))
 

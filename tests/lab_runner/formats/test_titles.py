@@ -28,6 +28,10 @@ TITLES = [
         "Service `containerd` is active and enabled",
     ),
     (
+        {"service": "containerd", "active": "any", "enabled": "true"},
+        "Service `containerd` is enabled",
+    ),
+    (
         {"service": "containerd", "active": "false", "enabled": "false"},
         "Service `containerd` is stopped and not enabled",
     ),
