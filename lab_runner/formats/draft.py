@@ -30,6 +30,8 @@ from lab_runner.model import (
 )
 
 Part = TypeVar("Part", Command, Task, Question)
+Value = str | Mapping[str, str]
+"""A text, or what it is compared with: `{"matches": "…"}`."""
 MARKER_RUN = re.compile(r"`{3,}")
 
 
@@ -100,7 +102,7 @@ class Draft:
         self.line(marker, source)
         self._blank()
 
-    def check(self, entry: Mapping[str, str], source: Source) -> None:
+    def check(self, entry: Mapping[str, Value], source: Source) -> None:
         """Write a list with one check; texts of several lines stay readable."""
         pairs = [f"{key}: {written(value)}" for key, value in entry.items()]
         self.fence(
@@ -148,8 +150,10 @@ def quoted(value: str | int) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def written(value: str) -> str:
+def written(value: Value) -> str:
     """Write a text in YAML: in a block as it is where that is possible."""
+    if not isinstance(value, str):
+        return json.dumps(dict(value), ensure_ascii=False)
     lines = value.split("\n")
     if len(lines) == 1 or control(value) or value[:1].isspace() or not value.strip():
         return quoted(value)

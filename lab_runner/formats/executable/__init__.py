@@ -1,0 +1,1 @@
+"""Documents whose code other programs run: runme, InnovationEngine and codelabs."""
