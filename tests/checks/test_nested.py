@@ -64,7 +64,7 @@ def test_every_fault_of_every_check_inside_is_told_with_the_way_to_it():
             "unknown kind of check `packge`, did you mean `package`?",
         ),
         (("either", 2, "port"), "`port`: `x` is not a number"),
-        (("unless", "active"), "`active`: `perhaps` is neither true nor false"),
+        (("unless", "active"), "`active`: `perhaps` is not one of true, false, any"),
     ]
 
 
