@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from checks.matchers import Matcher, Observed, as_text
+from checks.matchers import Matcher, Observed, as_text, equals
 from checks.verdict import Facts, Verdict, failed
 
 # The daemon may be a learner's own: what it answers is bounded before it is recorded.
 TEXT_LIMIT, ENTRIES_LIMIT, SHOWN_TEXT = 4096, 64, 200
 
 Property = tuple[str, Matcher | None, Observed]
+# What a property asks that is there, or is None, and has no value beside.
+THERE = equals(True)
 
 
 def difference(
@@ -30,7 +32,7 @@ def difference(
             f"{subject} has no {name}"
             if has_none
             else f"{subject} has {name} `{text}`",
-            expected=f"{name} {wanted.describe()}",
+            expected=name if wanted is THERE else f"{name} {wanted.describe()}",
             actual=f"no {name}" if has_none else text,
             hint=hint,
             facts=found,

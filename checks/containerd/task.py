@@ -34,6 +34,7 @@ MENDS = {
     ("running", "paused"): (("pause",),),
     ("running", "stopped"): (("kill", "-s", "SIGKILL"),),
 }
+KILLED = 128 + 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ class Task:
         return self.status or (STOPPED if self.exit else RUNNING)
 
     def _mend(self, client: Containerd, status: str) -> str:
+        if self.exit and not self.exit.accepts(KILLED):
+            return ""
         commands = MENDS.get((status, self._wanted.literal or ""), ())
         return " && ".join(self._ctr(client, *words) for words in commands)
 

@@ -11,12 +11,11 @@ from checks.docker import client, networks
 from checks.docker.compared import among, near
 from checks.docker.networks import Network
 from checks.doors.machine import Machine
-from checks.findings import Property, difference, facts, labels
+from checks.findings import THERE, Property, difference, facts, labels
 from checks.matchers import Matcher, equals
 from checks.verdict import Facts, Verdict, failed, passed
 
 SHOWN = 20
-CONNECTED = equals("connected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ class DockerNetwork:
         yield "subnet", self.subnet, among(self.subnet, found.subnets)
         yield "gateway", self.gateway, among(self.gateway, found.gateways)
         for each in self.containers or ():
-            connected = "connected" if each in found.containers else None
-            yield f"container `{each}` connected", CONNECTED, connected
+            connected = each in found.containers or None
+            yield f"container `{each}` connected", THERE, connected
         yield from labels(self.labels, found.labels)
 
     def _unwanted(self, found: Network, observed: Facts) -> Verdict:
@@ -116,7 +115,7 @@ class DockerNetwork:
         return f"docker network rm {found.name} && {self._creation()}"
 
     def _made(self, found: Network) -> Iterator[Property]:
-        return (each for each in self._compared(found) if each[1] is not CONNECTED)
+        return (each for each in self._compared(found) if each[1] is not THERE)
 
     def _creation(self) -> str:
         words = ["docker", "network", "create"]

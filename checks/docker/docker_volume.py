@@ -11,12 +11,11 @@ from checks.docker import client, volumes
 from checks.docker.compared import near
 from checks.docker.volumes import Volume
 from checks.doors.machine import Machine
-from checks.findings import Property, difference, facts, labels
-from checks.matchers import Matcher, equals
+from checks.findings import THERE, Property, difference, facts, labels
+from checks.matchers import Matcher
 from checks.verdict import Facts, Verdict, failed, passed
 
 SHOWN = 20
-USED = equals("true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class DockerVolume:
         yield "driver", self.driver, found.driver
         yield "mountpoint", self.mountpoint, found.mountpoint
         for each in self.used_by or ():
-            yield f"use by container `{each}`", USED, each in users or None
+            yield f"use by container `{each}`", THERE, each in users or None
         yield from labels(self.labels, found.labels)
 
     def _missing(self, known: Sequence[Volume]) -> Verdict:

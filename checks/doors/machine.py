@@ -109,7 +109,8 @@ class Base:
             return DEFAULT_TIMEOUT
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise TimedOut("the time allowed for this check is used up")
+            message = "the time allowed for this check is used up"
+            raise TimedOut(message, "give the check more time with `timeout:`")
         return left
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:

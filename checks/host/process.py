@@ -89,7 +89,7 @@ class Process:
         summary, facts = self._described(matching), self._facts(matching)
         if not matching:
             return passed(summary, facts)
-        hint = f"kill {' '.join(str(pid) for pid in matching[:SHOWN])}"
+        hint = f"kill {' '.join(str(pid) for pid in matching[:RECORDED])}"
         return failed(summary, hint=hint, facts=facts)
 
     def _other_count(self, machine: Machine, matching: Sequence[int]) -> Verdict:

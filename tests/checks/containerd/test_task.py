@@ -111,6 +111,15 @@ def test_an_exit_code_alone_asks_for_a_stopped_task(containerd):
 
 
 @pytest.mark.parametrize(
+    ("code", "hint"), [(0, ""), (137, "ctr tasks kill -s SIGKILL web")]
+)
+def test_a_task_is_to_be_killed_only_for_the_code_that_gives(containerd, code, hint):
+    containerd.has_task("web", "running")
+
+    assert Task("web", exit=equals(code)).run(containerd.machine).hint == hint
+
+
+@pytest.mark.parametrize(
     ("found", "wanted", "hint"),
     [
         ("paused", "running", "ctr tasks resume web"),

@@ -155,3 +155,11 @@ def test_another_servers_404_proves_nothing(engine, machine):
     engine.answers["/networks/backend"] = (404, {"message": "page not found"})
     with pytest.raises(CheckError, match="Docker answered 404: page not found"):
         DockerNetwork("backend", exists=False).run(machine)
+
+
+def test_a_container_that_is_asked_for_has_no_value_beside(engine, machine):
+    engine.has_network("backend", ["web"])
+
+    verdict = DockerNetwork("backend", containers=("db",)).run(machine)
+
+    assert verdict.expected == "container `db` connected"

@@ -54,8 +54,10 @@ def test_the_time_of_a_check_runs_down(local):
 def test_when_the_time_is_used_up_nothing_more_is_asked(local):
     local.allow(0)
 
-    with pytest.raises(TimedOut, match="time allowed for this check is used up"):
+    with pytest.raises(TimedOut, match="time allowed for this check is used up") as no:
         local.run(["true"])
+
+    assert "`timeout:`" in no.value.remedy
 
 
 def test_a_connection_is_made_once(local):

@@ -215,6 +215,14 @@ def test_a_process_that_should_not_be_there_is():
     assert verdict.hint == "kill 12 13"
 
 
+def test_all_of_many_that_should_not_be_there_are_to_be_killed():
+    found = machine(INIT, *((pid, "sleep", ["sleep"]) for pid in range(11, 18)))
+
+    verdict = check(exists="false").run(found)
+
+    assert verdict.hint == "kill 11 12 13 14 15 16 17"
+
+
 def test_a_process_that_should_not_be_there_may_run_otherwise():
     found = machine(INIT, (12, "sleep", ["sleep", "60"]))
 
