@@ -19,7 +19,18 @@ def added(effects: Effects, command: Invocation) -> Effects:
         return effects
     why = "" if effects.kind == "look" else effects.why
     own = () if effects.kind == "look" else effects.facts
-    return Effects("change", (*own, *files), effects.forgets, why)
+    replaced = {each.identity for each in files if not _adds(each)}
+
+    def forgets(known: Fact) -> bool:
+        is_forgotten = effects.forgets is not None and effects.forgets(known)
+        return is_forgotten or known.identity in replaced
+
+    return Effects("change", (*own, *files), forgets, why)
+
+
+def _adds(file: Fact) -> bool:
+    """Tell whether what was known of a file's text is still so beside this."""
+    return isinstance(file.spec.get("content"), dict)
 
 
 def _files(command: Invocation) -> Iterator[Fact]:

@@ -41,3 +41,13 @@ def test_what_an_earlier_step_has_left_is_not_said_again():
 
 def test_what_adds_to_an_earlier_step_is_said():
     assert left("echo a > /f", "chmod 600 /f")[0]["mode"] == "0600"
+
+
+def test_what_is_written_over_a_file_takes_its_text_away():
+    found = left("echo a > /f; date > /f")
+    assert found == [{"file": "/f", "type": "file"}]
+
+
+def test_what_nobody_knows_added_to_a_file_makes_its_text_uncertain():
+    found = left("echo a > /f; date >> /f")
+    assert found == [{"file": "/f", "type": "file"}]
