@@ -46,6 +46,13 @@ FOLLOWS = {
     "tail": ("-f", "-F", "--follow"),
     "dmesg": ("-w", "-W", "--follow"),
 }
+FOUND = {"-delete", "-exec", "-execdir", "-ok", "-okdir"}
+CHANGES = {
+    "date": ("-s", "--set"),
+    "dmesg": ("-c", "-C", "--clear", "--read-clear"),
+    "sort": ("-o", "--output"),
+}
+SHOWS = ("show", "list", "ls", "lst", "get", "help")
 RUNNING = (
     *("process", "port", "task", "service", "runc"),
     *("docker-container", "cri-container"),
@@ -58,13 +65,13 @@ def recipe(command: Invocation) -> Effects:
     name = command.program
     if name in SILENT:
         return look(why="it changes nothing that stays")
-    if name in ("ip", "iptables") and not _alters(command):
-        return look()
-    if name in SETTERS and _sets(command):
-        return change(why="labrun cannot look at what it sets")
+    if altering := _altering(command):
+        return altering
     if follows(command):
         return interactive("it goes on until somebody ends it")
-    if name in LOOKS or (name == "containerd" and command.arguments[:1] == ("config",)):
+    if name in (*LOOKS, "ip", "iptables") or (
+        name == "containerd" and command.arguments[:1] == ("config",)
+    ):
         return look()
     if name in INTERPRETERS and (command.arguments or command.is_fed):
         return unknown("what a script does is not told")
@@ -84,11 +91,38 @@ def follows(command: Invocation) -> bool:
     return given.has(*FOLLOWS.get(command.program, ()))
 
 
+def _found(command: Invocation) -> Effects:
+    """Only when it runs is it known which files below its folders it touches."""
+    words = command.arguments
+    end = next((n for n, word in enumerate(words) if word.startswith("-")), len(words))
+    folders = [command.path(word) for word in words[:end] or (".",)]
+    why = "what it finds is known only when it runs"
+    return change(forgets=at_or_below(folders), why=why)
+
+
+def _altering(command: Invocation) -> Effects | None:
+    """Tell what programs that look change all the same, when they are asked to."""
+    if command.program == "find" and not FOUND.isdisjoint(command.arguments):
+        return _found(command)
+    if _alters(command) or _sets(command):
+        return change(why="labrun cannot look at what it changes")
+    return None
+
+
 def _alters(command: Invocation) -> bool:
-    verbs = {"add", "del", "set", "delete", "flush", "-A", "-I", "-D", "-F", "-P", "-N"}
-    return not verbs.isdisjoint(command.arguments)
+    given = options.parse(command.arguments)
+    match command.program:
+        case "hostname":
+            return bool(given.words)
+        case "iptables":
+            return not given.has("-L", "--list", "-S", "--list-rules", "-nL", "-vnL")
+        case "ip":
+            return any(verb not in SHOWS for verb in given.words[1:2])
+    return given.has(*CHANGES.get(command.program, ()))
 
 
 def _sets(command: Invocation) -> bool:
+    if command.program not in SETTERS:
+        return False
     verb = next(iter(options.parse(command.arguments).words), "")
     return verb.startswith(("set-", "enable-", "disable-", "terminate-", "kill-"))

@@ -51,3 +51,15 @@ def test_what_is_written_over_a_file_takes_its_text_away():
 def test_what_nobody_knows_added_to_a_file_makes_its_text_uncertain():
     found = left("echo a > /f; date >> /f")
     assert found == [{"file": "/f", "type": "file"}]
+
+
+def test_what_find_deletes_is_uncertain():
+    assert left("touch /srv/a /etc/b; find /srv -name 'a*' -delete") == [
+        {"file": "/etc/b", "type": "file"}
+    ]
+
+
+def test_what_changes_the_clock_is_no_look():
+    assert (
+        left("date -s 12:00; hostname web; ip route replace default via 10.0.0.1") == []
+    )
