@@ -58,19 +58,24 @@ def _certain(command: Invocation, effects: Effects) -> Effects:
         effects = replace(effects, facts=(ran,))
     if command.doubt and effects.kind in ("change", "look"):
         touched = {each.identity for each in effects.facts}
-        forgets = effects.forgets
-        return replace(
-            effects,
-            facts=(),
-            forgets=lambda known: (
-                known.identity in touched or bool(forgets and forgets(known))
-            ),
-            why=f"it {command.doubt}",
-        )
+        doubtful = replace(effects, facts=(), why=f"it {command.doubt}")
+        return doubtful.forgetting(lambda known: known.identity in touched)
     known = tuple(each for each in effects.facts if UNKNOWN not in repr(each.spec))
-    if len(known) < len(effects.facts):
-        return replace(effects, facts=known, why="a word is known only when it runs")
-    return effects
+    if len(known) == len(effects.facts):
+        return effects
+    ended = {each.kind for each in effects.facts if _ends(each) and each not in known}
+    certain = replace(effects, facts=known, why="a word is known only when it runs")
+    return certain.forgetting(lambda known: known.kind in ended)
+
+
+def _ends(each: Fact) -> bool:
+    """Tell whether something is gone or stopped: of unknown name, it may be any.
+
+    Files are told apart by their folders, in the recipes.
+    """
+    states = [each.spec.get(key) for key in ("state", "status", "active")]
+    is_over = any(state in ("exited", "stopped", False) for state in states)
+    return each.kind != "file" and (each.is_absence or is_over)
 
 
 def _ran(command: Invocation) -> Fact | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 UNKNOWN = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -111,6 +111,13 @@ class Effects:
     facts: tuple[Fact, ...] = ()
     forgets: Forgets | None = None
     why: str = ""
+
+    def forgetting(self, also: Forgets) -> Effects:
+        """Return the same effects, which make more uncertain."""
+        own = self.forgets
+        return replace(
+            self, forgets=lambda known: also(known) or bool(own and own(known))
+        )
 
 
 def change(*facts: Fact, forgets: Forgets | None = None, why: str = "") -> Effects:

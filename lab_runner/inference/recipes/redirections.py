@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lab_runner.inference import printed
 from lab_runner.inference.model import Effects, Fact, Invocation, fact
@@ -20,12 +21,8 @@ def added(effects: Effects, command: Invocation) -> Effects:
     why = "" if effects.kind == "look" else effects.why
     own = () if effects.kind == "look" else effects.facts
     replaced = {each.identity for each in files if not _adds(each)}
-
-    def forgets(known: Fact) -> bool:
-        is_forgotten = effects.forgets is not None and effects.forgets(known)
-        return is_forgotten or known.identity in replaced
-
-    return Effects("change", (*own, *files), forgets, why)
+    written_too = replace(effects, kind="change", facts=(*own, *files), why=why)
+    return written_too.forgetting(lambda known: known.identity in replaced)
 
 
 def _adds(file: Fact) -> bool:

@@ -63,3 +63,11 @@ def test_what_changes_the_clock_is_no_look():
     assert (
         left("date -s 12:00; hostname web; ip route replace default via 10.0.0.1") == []
     )
+
+
+def test_what_is_removed_by_a_name_that_nobody_knows_may_be_anything():
+    image = "docker.io/library/busybox:latest"
+    assert left(f"ctr i pull {image}; ctr i rm $(ctr i ls -q)") == []
+    assert left("docker run -d --name a nginx; docker stop $(docker ps -q)") == [
+        {"docker-image": "nginx:latest"}
+    ]
