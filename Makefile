@@ -24,7 +24,7 @@ demo: $(VENV)/.installed host-packages
 
 test: PACKAGES += docker-registry skopeo openssh-client openssh-server sudo zsh vim-tiny less $(DOCKER)
 test: $(VENV)/.installed-dev host-packages
-	$(AS_ROOT) $(VENV)/bin/python -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadgroup
+	$(AS_ROOT) $(VENV)/bin/python -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadgroup --reruns 2
 
 bench: PACKAGES += $(DOCKER)
 bench: $(VENV)/.installed-bench host-packages
