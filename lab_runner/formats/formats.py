@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from lab_runner.errors import UsageError
-from lab_runner.formats import native, tutorial
+from lab_runner.formats import native
 from lab_runner.formats.executable import reader as executable
 from lab_runner.formats.files import as_shown
 from lab_runner.formats.instruqt import reader as instruqt
 from lab_runner.formats.iximiuz import reader as iximiuz
 from lab_runner.formats.killercoda import reader as killercoda
 from lab_runner.formats.reading import Format, Reading
+from lab_runner.formats.tutorial import reader as tutorial
 
 STRUCTURED: tuple[Format, ...] = (native, killercoda, instruqt, iximiuz, executable)
 """Formats that can be told by their structure: the first that claims a path has it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from timing import medians, show
 
-from lab_runner.formats import tutorial_page
+from lab_runner.formats.tutorial import page as tutorial_page
 
 PAGES = 1_000
 SECTION = """\

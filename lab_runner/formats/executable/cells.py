@@ -7,7 +7,7 @@ from shlex import quote
 
 from lab_runner.formats.executable.attributes import Attributes
 from lab_runner.formats.foreign.notes import Notes, named
-from lab_runner.formats.tutorial_commands import SHELLS
+from lab_runner.formats.tutorial.commands import SHELLS
 from lab_runner.model import Source
 
 PROMPTED = re.compile(r"^[ \t]*export[ \t]+([A-Za-z_]\w*)=", re.MULTILINE)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lab_runner.characters import control, shorten
-from lab_runner.formats import tutorial_commands
 from lab_runner.formats.draft import Draft
 from lab_runner.formats.executable import attributes, cells, looks
 from lab_runner.formats.executable.attributes import Attributes
@@ -20,6 +19,7 @@ from lab_runner.formats.foreign.headings import Headings
 from lab_runner.formats.foreign.notes import Notes
 from lab_runner.formats.foreign.page import shown
 from lab_runner.formats.reading import Counts
+from lab_runner.formats.tutorial import commands as tutorial_commands
 from lab_runner.model import Command, Source
 
 TIMEOUT = "60s"

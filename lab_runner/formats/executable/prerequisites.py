@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lab_runner.formats import markdown, tutorial_page
+from lab_runner.formats import markdown
 from lab_runner.formats.executable import sheet
 from lab_runner.formats.executable.sheet import Sheet
 from lab_runner.formats.foreign.notes import Notes
 from lab_runner.formats.foreign.texts import Texts
+from lab_runner.formats.tutorial import page as tutorial_page
 from lab_runner.model import Command
 
 TITLE = re.compile(r"(?:\d+[.)]?[ \t]+)?pre-?requisites?\b", re.IGNORECASE)

@@ -18,7 +18,7 @@ from lab_runner.formats.foreign.texts import Texts
 from lab_runner.formats.markdown import inline_text
 from lab_runner.formats.reading import Reading
 from lab_runner.formats.slugs import slug
-from lab_runner.formats.tutorial import MARKDOWN
+from lab_runner.formats.tutorial.reader import MARKDOWN
 from lab_runner.model import Problem, Source
 
 NAME = "executable"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lab_runner.formats import markdown, tutorial_page
+from lab_runner.formats import markdown
 from lab_runner.formats.markdown import inline_text
+from lab_runner.formats.tutorial import page as tutorial_page
 
 
 @dataclass(frozen=True, slots=True)

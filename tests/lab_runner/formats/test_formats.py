@@ -1,7 +1,8 @@
 import pytest
 
 from lab_runner.errors import LabBroken, UsageError
-from lab_runner.formats import formats, native, tutorial
+from lab_runner.formats import formats, native
+from lab_runner.formats.tutorial import reader as tutorial
 
 PLAIN = "# Title\n\n```bash\ntouch /srv/a\n```\n"
 OWN = "# Title\n\n## Step\n\n```yaml check\n- command: ls\n```\n"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from lab_runner.characters import harmless
 from lab_runner.errors import LabBroken
-from lab_runner.formats import tutorial_page
 from lab_runner.formats.files import as_shown
 from lab_runner.formats.inputs import Inputs
 from lab_runner.formats.reading import Reading
 from lab_runner.formats.slugs import Ids, slug
-from lab_runner.formats.tutorial_page import Page, Section
+from lab_runner.formats.tutorial import page as tutorial_page
+from lab_runner.formats.tutorial.page import Page, Section
 from lab_runner.model import Lab, Problem, Source, Step
 
 NAME = "tutorial"

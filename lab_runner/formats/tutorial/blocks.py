@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lab_runner.formats.markdown import Block, Document
-from lab_runner.formats.tutorial_words import is_known
+from lab_runner.formats.tutorial.words import is_known
 
 LANGUAGE = re.compile(r"[{.\s]*([\w.+#-]*)")
 OPENING = re.compile(

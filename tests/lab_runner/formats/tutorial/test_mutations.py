@@ -8,9 +8,10 @@ import pytest
 from patience import patience
 
 from lab_runner.errors import LabBroken
-from lab_runner.formats import tutorial, tutorial_page
+from lab_runner.formats.tutorial import page as tutorial_page
+from lab_runner.formats.tutorial import reader as tutorial
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "tutorial"
+GOLDEN = Path(__file__).parents[3] / "golden" / "tutorial"
 ORIGINALS = [path.read_bytes() for path in sorted(GOLDEN.glob("*.md"))]
 MUTANTS, BATCHES, CALLS = 2_000, 10, 400_000
 MARKERS = (

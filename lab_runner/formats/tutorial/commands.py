@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from lab_runner.formats.tutorial_words import is_known, reads_like_command
+from lab_runner.formats.tutorial.words import is_known, reads_like_command
 
 SHELLS = {"bash", "sh", "shell", "zsh", "ksh", "ash", "commandline"}
 TRANSCRIPTS = {

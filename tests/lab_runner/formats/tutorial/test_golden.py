@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lab_runner.formats import tutorial
+from lab_runner.formats.tutorial import reader as tutorial
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "tutorial"
+GOLDEN = Path(__file__).parents[3] / "golden" / "tutorial"
 
 
 def outline(reading):

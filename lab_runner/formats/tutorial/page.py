@@ -8,14 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lab_runner.characters import control, harmless
-from lab_runner.formats import (
-    details,
-    front_matter,
-    markdown,
-    tutorial_blocks,
-    tutorial_commands,
-)
+from lab_runner.formats import details, front_matter, markdown
 from lab_runner.formats.markdown import Document, Heading, inline_text
+from lab_runner.formats.tutorial import blocks
+from lab_runner.formats.tutorial import commands as code_commands
 from lab_runner.model import Command, Problem, Source
 
 TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
@@ -72,10 +68,10 @@ def _commands(document: Document, raw: str, path: str) -> Iterator[Command]:
     folded = details.folded_lines(document, folds)
     written = raw.split("\n")
     elsewhere = _Elsewhere(document)
-    for code in tutorial_blocks.find(document):
+    for code in blocks.find(document):
         if code.first in folded or code.first in elsewhere:
             continue
-        for offset, text in tutorial_commands.read(code.language, code.lines):
+        for offset, text in code_commands.read(code.language, code.lines):
             row = code.first + offset
             rows = slice(row, row + text.count("\n") + 1)
             if not control("\n".join(written[rows])):

@@ -1,0 +1,1 @@
+"""Plain tutorials: any Markdown, whose headings are steps and whose fences commands."""
