@@ -76,7 +76,7 @@ def understand(file: LabFile, seed: bytes) -> Lab:
     front = front_matter.read(file.text, file.folder, faults)
     values = derive(front.recipes, seed, file.lab_id)
     page = lay_out(file, front, References(values), faults)
-    title, intro, found = _contents(page)
+    title, intro, found = _contents(page, is_plain=not front.lines)
     named = {"title": title, **front.values}
     if not named["title"]:
         faults.add((1, 1), "this lab has no title", "Write `# Title` as its first line")
@@ -99,14 +99,14 @@ def _digest(lab: Lab) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _contents(page: Page) -> tuple[str, str, tuple[Step, ...]]:
+def _contents(page: Page, *, is_plain: bool) -> tuple[str, str, tuple[Step, ...]]:
     """Return the title, the introduction and the steps of a page."""
     parts = fences.parts(page)
     folds = _folds(page)
     hidden = [part.fence for part in parts if part.role not in steps.SHOWN_ROLES]
     title, heading = sections.title(page)
     prose = Prose(page, [*hidden, heading] if heading else hidden, folds)
-    intro, *rest = sections.split(page, prose.folded)
+    intro, *rest = sections.split(page, prose.folded, is_plain=is_plain and not hidden)
     intro_parts, *grouped = sections.gather(
         [intro, *rest], parts, lambda part: part.fence.first
     )

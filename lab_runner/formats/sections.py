@@ -39,11 +39,11 @@ def title(page: Page) -> tuple[str, Heading | None]:
     return "", None
 
 
-def split(page: Page, folded: Container[int]) -> list[Section]:
+def split(page: Page, folded: Container[int], *, is_plain: bool) -> list[Section]:
     """Return the introduction and the steps; notes bad titles and ids.
 
-    `folded` are the lines inside `<details>`. Progress is keyed by the titles, so two
-    steps of the same title are an error.
+    `folded` are the lines inside `<details>`. In a plain tutorial steps of the same
+    title get `-2`; in a lab, whose progress is keyed by them, they are an error.
     """
     headings = [
         heading
@@ -56,7 +56,7 @@ def split(page: Page, folded: Container[int]) -> list[Section]:
     for heading, end in zip(headings, bounds[1:], strict=True):
         base, text = _titled(page, heading)
         step_id = ids.unique(base)
-        if step_id != base:
+        if step_id != base and not is_plain:
             _note_twice(page, heading, base, firsts[base])
         if not text:
             _note_untitled(page, heading)
