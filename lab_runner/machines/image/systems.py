@@ -14,7 +14,7 @@ from lab_runner.machines.image.sources import Archive
 PACKAGES = (
     "apt-utils bash-completion busybox-static ca-certificates curl dbus file iproute2"
     " iptables iputils-ping jq kmod less lsof nano netcat-openbsd openssl procps psmisc"
-    " strace systemd systemd-sysv tree vim-tiny wget whiptail xz-utils"
+    " strace sudo systemd systemd-sysv tree vim-tiny wget whiptail xz-utils"
 )
 # Not installed, because installing them is what labs are about; only downloaded, so
 # that it works without the internet.
