@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from outcomes import agree
 
 from lab_runner.errors import LabBroken
 from lab_runner.formats import native
@@ -15,12 +16,6 @@ SEED = b"the seed of all golden files"
 
 def cases(folder):
     return sorted((GOLDEN / folder).glob("*.md"), key=lambda path: path.stem)
-
-
-def agree(found, expected_file, request):
-    if request.config.getoption("--update-golden"):
-        expected_file.write_text(found)
-    assert expected_file.read_text() == found
 
 
 @pytest.mark.parametrize("case", cases("broken"), ids=lambda path: path.stem)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from alike import parts, written
+from outcomes import agree_on
 from patience import patience
 from spoiling import spoil
 
@@ -30,12 +31,6 @@ MARKS = (
 MUTANTS, BATCHES, CALLS = 1_000, 5, 1_000_000
 
 
-def agree(found, expected, request):
-    if request.config.getoption("--update-golden"):
-        expected.write_text(found)
-    assert expected.read_text() == found
-
-
 @pytest.mark.parametrize(
     "path", DOCUMENTS, ids=lambda path: f"{path.parent.name}-{path.stem}"
 )
@@ -44,9 +39,7 @@ def test_a_document_is_read_as_expected(path, monkeypatch, request):
     reading = reader.read(path.relative_to(FIXTURES), b"seed")
 
     name = f"{path.parent.name}-{path.stem}"
-    agree(reading.native, GOLDEN / f"{name}.md", request)
-    said = "".join(f"{each.rule}: {each}\n" for each in reading.problems)
-    agree(f"{said}{reading.counts}\n", GOLDEN / f"{name}.txt", request)
+    agree_on(reading, GOLDEN / name, request)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from alike import parts, written
+from outcomes import agree_on
 
 from lab_runner.errors import LabBroken
 from lab_runner.formats import inputs, native
@@ -21,20 +22,12 @@ def read(name):
     return reader.read(FIXTURES / name, b"seed")
 
 
-def agree(found, expected, request):
-    if request.config.getoption("--update-golden"):
-        expected.write_text(found)
-    assert expected.read_text() == found
-
-
 @pytest.mark.parametrize("folder", WHOLE, ids=lambda path: path.name)
 def test_a_scenario_is_read_as_expected(folder, monkeypatch, request):
     monkeypatch.chdir(FIXTURES)
     reading = reader.read(Path(folder.name), b"seed")
 
-    agree(reading.native, GOLDEN / f"{folder.name}.md", request)
-    said = "".join(f"{each.rule}: {each}\n" for each in reading.problems)
-    agree(f"{said}{reading.counts}\n", GOLDEN / f"{folder.name}.txt", request)
+    agree_on(reading, GOLDEN / folder.name, request)
 
 
 @pytest.mark.parametrize("folder", WHOLE, ids=lambda path: path.name)
