@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lab_runner.errors import UsageError
 from lab_runner.formats import native
+from lab_runner.formats.educates import reader as educates
 from lab_runner.formats.executable import reader as executable
 from lab_runner.formats.files import as_shown
 from lab_runner.formats.instruqt import reader as instruqt
@@ -14,7 +15,14 @@ from lab_runner.formats.killercoda import reader as killercoda
 from lab_runner.formats.reading import Format, Reading
 from lab_runner.formats.tutorial import reader as tutorial
 
-STRUCTURED: tuple[Format, ...] = (native, killercoda, instruqt, iximiuz, executable)
+STRUCTURED: tuple[Format, ...] = (
+    native,
+    killercoda,
+    instruqt,
+    iximiuz,
+    educates,
+    executable,
+)
 """Formats that can be told by their structure: the first that claims a path has it.
 
 What none of them claims is read as a plain tutorial.

@@ -22,18 +22,18 @@ SECONDS = 240
 """For the set-up of a step, which waits for all of it; some of it never ends."""
 
 
-def verification(text: Text, notes: Notes, preamble: str = "") -> str:
+def verification(text: Text, notes: Notes, preamble: str = "", more: str = "") -> str:
     """Return what to run for a verdict, in the home of who runs it; empty for none.
 
-    A shell reads the `preamble` first, functions that the script may call.
+    A shell reads the `preamble` first, functions that the script may call. `more` are
+    arguments and redirections, as a shell reads them.
     """
     if is_unusable(text, notes):
         return ""
     note_what_it_proves(text, notes)
-    interpreter = _interpreter(text.content)
-    script = text.content.strip("\n")
-    command = fed(interpreter, script) if interpreter else preamble + script
-    return f"cd ~\n{command}"
+    interpreter, script = _command(text, preamble)
+    is_plain = interpreter == "bash" and not more
+    return f"cd ~\n{script if is_plain else fed(interpreter, script, more)}"
 
 
 def preparation(text: Text, notes: Notes, preamble: str = "") -> str:
@@ -60,12 +60,18 @@ def _command(text: Text, preamble: str) -> tuple[str, str]:
 
 def fed(interpreter: str, script: str, more: str = "") -> str:
     """Return a here-document that an interpreter reads beside its standard input."""
-    lines, word = set(script.split("\n")), "SCRIPT"
-    while word in lines:
-        word += "_"
+    word = end_word(script, "SCRIPT")
     return (
         f"{interpreter} /dev/fd/3 3<<'{word}' {more}".rstrip() + f"\n{script}\n{word}"
     )
+
+
+def end_word(text: str, word: str) -> str:
+    """Return a word to end a here-document of a text, which no line of it is."""
+    lines = set(text.split("\n"))
+    while word in lines:
+        word += "_"
+    return word
 
 
 def _interpreter(script: str) -> str:

@@ -1,0 +1,1 @@
+"""Workshops of Educates, and what they become here."""
