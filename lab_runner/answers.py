@@ -10,6 +10,7 @@ from checks import matchers
 from checks.verdict import Status, Verdict
 from checks.words import did_you_mean
 from lab_runner import engine, facts, values
+from lab_runner.engine import DoorOf
 from lab_runner.errors import LabrunError, UsageError
 from lab_runner.model import Question, Step, Task
 from lab_runner.session import Session
@@ -69,7 +70,7 @@ def judge(session: Session, step: Step, question: Question, given: str) -> Judge
 
 
 def _by_fact(session: Session, question: Question, given: str) -> Judgement:
-    verdict = _observe(session, question)
+    verdict = _observe(question, session.door_of)
     if verdict.status is Status.ERROR:
         raise LabrunError(
             f"the answer cannot be known: {verdict.summary}", verdict.hint
@@ -96,7 +97,7 @@ def _judged(question: Question, given: str, value: Any) -> Judgement:
     return Judgement(question, given, right, why)
 
 
-def _observe(session: Session, question: Question) -> Verdict:
+def _observe(question: Question, door_of: DoorOf) -> Verdict:
     asking = Task(
         id=question.id,
         title=question.ask,
@@ -106,14 +107,14 @@ def _observe(session: Session, question: Question) -> Verdict:
         digest=question.digest,
         machine=question.machine,
     )
-    return engine.attempt(asking, session.door_of).verdict
+    return engine.attempt(asking, door_of).verdict
 
 
-def right(session: Session, question: Question) -> str:
+def right(question: Question, door_of: DoorOf) -> str:
     """Return the right answer, asking the machine where it is a fact of it."""
     if not question.kind:
         return matchers.as_text(question.answer)
-    verdict = _observe(session, question)
+    verdict = _observe(question, door_of)
     fact = facts.find(verdict.facts, question.get)
     if fact is None:
         raise LabrunError(

@@ -127,10 +127,10 @@ def _renew(
 
 
 def _replay(session: Session, steps: Iterable[Step], progress: Progress) -> None:
-    with Replay(session) as shells:
+    with Replay(session.door_of) as shells:
         for step in steps:
             progress(f"doing step {session.number(step)}, {step.id}")
-            taking.set_up(session, step)
+            taking.set_up(step, session.door_of)
             failures = shells.take(step)
             results = _checked(session, due(step), PATIENCE)
             refused = [r for r in results if r.verdict.status is not Status.PASSED]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from checks.verdict import Status, Verdict
 from lab_runner import engine
+from lab_runner.engine import DoorOf
 from lab_runner.errors import LabrunError
 from lab_runner.journal import Event
 from lab_runner.model import Lab, Step, Task
@@ -80,15 +81,15 @@ def prepare(session: Session, step: Step) -> None:
         return
     if step.id in session.progress.prepared:
         return
-    set_up(session, step)
+    set_up(step, session.door_of)
     session.record([session.event("setup", step.id)])
 
 
-def set_up(session: Session, step: Step) -> None:
+def set_up(step: Step, door_of: DoorOf) -> None:
     """Run a step's set-up on the machines it names; raises LabrunError if it fails."""
     for command in step.setup:
         argv = ["bash", "-e", "-c", command.text]
-        result = session.door_of(command.machine).run(argv, timeout=SETUP_SECONDS)
+        result = door_of(command.machine).run(argv, timeout=SETUP_SECONDS)
         if result.exit != 0:
             last = (result.stderr or result.stdout).strip().splitlines()[-1:]
             raise LabrunError(

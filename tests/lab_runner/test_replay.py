@@ -4,7 +4,6 @@ from contextlib import closing
 import pytest
 from samples import SOURCE, command, lab, step
 
-from lab_runner import replay
 from lab_runner.errors import LabrunError
 from lab_runner.journal import Journal
 from lab_runner.progress import Progress
@@ -17,12 +16,12 @@ from lab_runner.state import state_folder
 def replayed():
     """`replayed(*commands)` types each as the solution of a step of its own."""
 
-    def play(*texts):
+    def play(*texts, seconds=20):
         steps = [step(f"s{n}", commands=(command(t),)) for n, t in enumerate(texts)]
         with (
             closing(Journal(state_folder())) as journal,
             closing(Session(journal, lab(*steps), "sample", Progress())) as session,
-            Replay(session) as shells,
+            Replay(session.door_of, seconds) as shells,
         ):
             return [failure for each in steps for failure in shells.take(each)]
 
@@ -51,11 +50,9 @@ def test_a_command_that_ends_the_shell_stops_the_step(replayed, tmp_path):
     assert not (tmp_path / "after").exists()
 
 
-def test_a_command_that_does_not_end_stops_the_step(replayed, monkeypatch):
-    monkeypatch.setattr(replay, "SECONDS", 2)
-
+def test_a_command_that_does_not_end_stops_the_step(replayed):
     with pytest.raises(LabrunError, match="did not end within"):
-        replayed("sleep 60")
+        replayed("sleep 60", seconds=2)
 
 
 def test_what_a_step_started_in_the_background_goes_on(replayed, tmp_path):
