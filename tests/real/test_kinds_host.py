@@ -11,13 +11,14 @@ pytestmark = [pytest.mark.real, pytest.mark.xdist_group("kinds-host")]
 UNITS = r"""
 unit() { printf '%b' "$2" >"/etc/systemd/system/$1"; }
 install='\n[Install]\nWantedBy=multi-user.target\n'
+thrice='[Unit]\nStartLimitIntervalSec=1h\nStartLimitBurst=3\n'
 for name in web asleep changed masked page@; do
   unit $name.service "[Service]\nExecStart=/bin/sleep 100000$install"
 done
-unit broken.service '[Service]\nExecStart=/bin/sh -c "echo no such port >&2; sleep 0.2; exit 7"\n'
+unit broken.service '[Service]\nExecStart=/bin/sh -c "echo no such port >&2; journalctl --sync; exit 7"\n'
 unit killed.service '[Service]\nExecStart=/bin/sh -c "kill -9 $$$$"\n'
 unit again.service '[Service]\nExecStart=/bin/false\nRestart=always\nRestartSec=100\n'
-unit gaveup.service '[Service]\nExecStart=/bin/false\nRestart=always\nRestartSec=0\n'
+unit gaveup.service "$thrice"'[Service]\nExecStart=/bin/false\nRestart=always\nRestartSec=0\n'
 unit slow.service '[Service]\nType=notify\nExecStart=/bin/sleep 100000\n'
 unit unmet.service '[Unit]\nConditionPathExists=/nowhere\n[Service]\nExecStart=/bin/true'"$install"
 unit faulty.service '[Service]\nRestart=always\n'
@@ -27,6 +28,9 @@ systemctl enable --quiet asleep changed unmet
 systemctl start web again page@1 httpd unmet gaveup broken
 systemctl start killed || true
 systemctl start --no-block slow
+for name in broken gaveup; do
+  until systemctl is-failed --quiet $name; do sleep 0.1; done
+done
 rm /etc/systemd/system/masked.service && systemctl mask --quiet masked
 echo '# changed' >>/etc/systemd/system/changed.service
 """
@@ -81,7 +85,7 @@ CASES = [
     ("{service: broken}", F, "failed (exit code 7), its last log line: no such port"),
     ("{service: killed}", F, "failed (SIGKILL)"),
     ("{service: again}", F, "does not stay up (exit code 1, restarted 0 times)"),
-    ("{service: gaveup}", F, "failed (exit code 1) and was restarted"),
+    ("{service: gaveup}", F, "failed (exit code 1) and was restarted 3 times in vain"),
     ("{service: slow}", F, "is still starting (start)"),
     ("{service: unmet}", F, "was not started, one of its conditions is not met"),
     ("{service: faulty}", F, "has a faulty unit file"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from machines import until
 
 import labs
 from lab_runner.cli.main import main
@@ -90,6 +91,7 @@ def test_under_sudo_the_recording_is_the_learners(shell, tmp_path, monkeypatch):
     monkeypatch.setenv("SUDO_UID", str(nobody.pw_uid))
     terminal, run = shell()
     run("true\r")
+    until(lambda: recorded(tmp_path / "state")[1], "the command is not recorded")
     os.kill(terminal.pid, 9)
 
     cast, ran = recorded(tmp_path / "state")
