@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from checks.verdict import Verdict
 from lab_runner.model import Step, Task
+
+Ruling = Literal["sound", "vacuous", "unreachable", "flaky", "needs", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,13 @@ class Arrival:
     step: Step
     kept: tuple[Step, ...]
     replayed: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The verdict of a proof on a step; `seconds` is what its first walk took."""
+
+    step: Step
+    verdict: Ruling
+    why: str = ""
+    seconds: float = 0.0

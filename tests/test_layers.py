@@ -48,7 +48,7 @@ LAYERS = [
         "lab_runner.requirements",
         "lab_runner.report",
     ],
-    ["lab_runner.goto"],
+    ["lab_runner.goto", "lab_runner.proving"],
     ["lab_runner.inband", "lab_runner.exchange", "lab_runner.shell", "lab_runner.demo"],
     ["lab_runner.cli"],
     ["lab_runner.__main__"],

@@ -12,7 +12,7 @@ from checks import description, registry
 from checks.description import Description
 from checks.errors import SpecError
 from checks.words import did_you_mean
-from lab_runner.cli import importing, infer, lint, new, snapshot, terminal
+from lab_runner.cli import importing, infer, lint, new, prove, snapshot, terminal
 from lab_runner.errors import HOLDS, UsageError
 from lab_runner.report import json, kinds, prose, reference
 from lab_runner.schema.document import PARTS, document
@@ -39,6 +39,7 @@ def add_parsers(
     infer.add_parser(verbs)
     lint.add_parser(verbs)
     new.add_parser(verbs)
+    prove.add_parser(verbs)
     snapshot.add_parser(verbs)
     importing.add_parser(verbs)
     terminal.add(
