@@ -29,12 +29,25 @@ class Fold:
             if effects.kind == "look":
                 shown |= {fact.identity: fact for fact in effects.facts}
                 continue
+            told = [self._meant(fact) for fact in effects.facts]
             _forget(shown, effects)
             for known in (left, self._known):
                 _forget(known, effects)
-                _learn(known, effects)
+                _learn(known, told)
         new = (fact for fact in left.values() if not _is_known(fact, before))
         return (*new, *self._looks(shown, left))
+
+    def _meant(self, fact: Fact) -> Fact:
+        """Return what is true of an object that is told to be in a state.
+
+        Of a task of containerd, what its container says counts as well.
+        """
+        _, *name = fact.identity
+        for identity in (fact.identity, ("container", *name)):
+            known = self._known.get(identity)
+            if known and fact.state in known.instead:
+                return known.instead[fact.state]
+        return fact
 
     def _looks(self, shown: Known, left: Known) -> tuple[Fact, ...]:
         """Return what the looks of a step show, as far as it is not said already.
@@ -52,8 +65,8 @@ def _forget(known: Known, effects: Effects) -> None:
             del known[name]
 
 
-def _learn(known: Known, effects: Effects) -> None:
-    for fact in effects.facts:
+def _learn(known: Known, facts: Iterable[Fact]) -> None:
+    for fact in facts:
         earlier = known.pop(fact.identity, None)
         known[fact.identity] = merged(earlier, fact) if earlier else fact
 
@@ -68,4 +81,4 @@ def merged(earlier: Fact, later: Fact) -> Fact:
     if earlier.is_absence or later.is_absence:
         return later
     told = {key: value for key, value in later.spec.items() if value != ANY}
-    return Fact(later.kind, {**earlier.spec, **told})
+    return Fact(later.kind, {**earlier.spec, **told}, later.instead or earlier.instead)

@@ -62,10 +62,15 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A check entry as a lab has it: `spec` holds the kind's keys, subject first."""
+    """A check entry as a lab has it: `spec` holds the kind's keys, subject first.
+
+    `instead` says by state what is true in place of a later fact that tells this state:
+    a container made with `--rm` is not `exited` once it has ended, but gone.
+    """
 
     kind: str
     spec: Mapping[str, Any]
+    instead: Mapping[str, Fact] = field(default_factory=dict, compare=False)
 
     @property
     def subject(self) -> str:
@@ -80,8 +85,15 @@ class Fact:
         return (self.kind, str(self.spec[self.kind]), *scopes)
 
     @property
+    def state(self) -> str:
+        """What it tells of a container's life; empty where it tells of none."""
+        told = (self.spec.get(key, "") for key in ("state", "status", "stdout"))
+        return next((each for each in told if each and isinstance(each, str)), "")
+
+    @property
     def is_absence(self) -> bool:
-        return self.spec.get("exists") is False
+        """Whether it is not there; a command that looks it up then fails."""
+        return self.spec.get("exists") is False or bool(self.spec.get("exit"))
 
 
 def fact(kind: str, subject: Any, **keys: Any) -> Fact:
@@ -104,13 +116,15 @@ class Effects:
     """What a command does: the facts it leaves, and those it makes uncertain.
 
     Facts of a look are what it shows; without any, that it was run is the fact. `why`
-    says in a few words why nothing, or no more, is told.
+    says in a few words why nothing, or no more, is told. `opens` says that what is typed
+    next goes to a shell elsewhere, such as one in a container.
     """
 
     kind: Class
     facts: tuple[Fact, ...] = ()
     forgets: Forgets | None = None
     why: str = ""
+    opens: bool = False
 
     def forgetting(self, also: Forgets) -> Effects:
         """Return the same effects, which make more uncertain."""
@@ -130,6 +144,11 @@ def look(*facts: Fact, why: str = "") -> Effects:
 
 def interactive(why: str) -> Effects:
     return Effects("interactive", why=why)
+
+
+def opening(why: str, *facts: Fact) -> Effects:
+    """Return what a command does that leads into a shell elsewhere."""
+    return Effects("interactive", facts, why=why, opens=True)
 
 
 def unknown(why: str) -> Effects:

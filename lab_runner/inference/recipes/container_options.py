@@ -88,11 +88,16 @@ class Asked:
         entry = self.given.value("--entrypoint")
         words = [entry, *self.command] if entry else self.command
         awaits = self.is_interactive or self.given.has("-t", "--tty")
-        return lasts(self.image, words, has_terminal=awaits)
+        told = self.given.values("-e", "--env")
+        return lasts(self.image, words, has_terminal=awaits, environment=told)
 
     @property
     def is_removed(self) -> bool:
         return self.given.has("--rm")
+
+    @property
+    def is_restarted(self) -> bool:
+        return self.given.value("--restart") not in (None, "no")
 
     @property
     def networks(self) -> list[str] | None:

@@ -28,11 +28,12 @@ POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 def tee(command: Invocation) -> Effects:
     given = options.parse(command.arguments)
     is_added = given.has("-a", "--append")
+    paths = [command.path(word) for word in given.words]
     files = (
-        redirections.file(command.path(word), command.stdin, is_added=is_added)
-        for word in given.words
+        redirections.file(path, command.stdin, is_added=is_added) for path in paths
     )
-    return change(*filter(None, files))
+    is_lost = not is_added or command.stdin is None
+    return change(*filter(None, files), forgets=at_or_below(paths) if is_lost else None)
 
 
 def truncate(command: Invocation) -> Effects:
@@ -58,7 +59,11 @@ def dd(command: Invocation) -> Effects:
     target = given.get("of")
     if not target or command.path(target).startswith(redirections.PLACES):
         return unknown("what goes to a device is not told by a fact")
-    return change(fact("file", command.path(target), type="file", size=_copied(given)))
+    path = command.path(target)
+    return change(
+        fact("file", path, type="file", size=_copied(given)),
+        forgets=at_or_below([path]),
+    )
 
 
 def _copied(given: dict[str, str]) -> int | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from lab_runner.inference import options
 from lab_runner.inference.model import Effects, Invocation, change, fact, look, unknown
+from lab_runner.inference.recipes.paths import at_or_below
 
 CURL = options.listed(
     """
@@ -67,7 +68,9 @@ def _saved(command: Invocation, folder: str, names: list[str]) -> Effects:
     kept = [path for path in paths if not path.startswith("/dev/")]
     if paths and not kept:
         return look()
-    return change(*(fact("file", path, type="file") for path in kept))
+    return change(
+        *(fact("file", path, type="file") for path in kept), forgets=at_or_below(kept)
+    )
 
 
 def _last(url: str) -> str:

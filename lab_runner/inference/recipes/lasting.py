@@ -6,40 +6,74 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from checks import reference
 from lab_runner.inference import options
 from lab_runner.inference.wrappers import SHELLS
 
 DURATION = re.compile(r"inf(?:inity)?|(?P<number>\d+(?:\.\d+)?)(?P<unit>[smhd]?)")
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-LONG = 300
-# Images whose own program is a shell, or ends at once.
-BRIEF = options.listed(
+LONG = 600
+# Images whose own program serves until it is stopped.
+SERVERS = options.listed(
     """
-    almalinux alpine amazonlinux archlinux bash busybox centos debian fedora golang
-    hello-world hello node opensuse oraclelinux python rockylinux ruby ubuntu
+    caddy grafana/grafana httpd jenkins/jenkins k8s.gcr.io/pause memcached mongo nats
+    nextcloud nginx nginxdemos/hello portainer/portainer-ce prom/prometheus rabbitmq
+    redis registry registry.k8s.io/pause tomcat traefik traefik/whoami wordpress
+    """
+)
+# Databases that end at once unless a variable of this name tells a password.
+SECRETS = {
+    "mariadb": ("MARIADB_", "MYSQL_"),
+    "mysql": ("MYSQL_",),
+    "postgres": ("POSTGRES_PASSWORD=", "POSTGRES_HOST_AUTH_METHOD="),
+}
+# Images whose own program is a shell, which waits at a terminal.
+SHELLED = options.listed(
+    """
+    almalinux alpine amazonlinux archlinux bash busybox centos debian fedora
+    oraclelinux rockylinux ubuntu
     """
 )
 LASTING = options.listed(
     """
     apache2 caddy dockerd haproxy httpd httpd-foreground memcached mysqld nginx postgres
-    rabbitmq-server redis-server registry sshd tail top traefik
+    rabbitmq-server redis-server registry sshd top traefik
     """
+)
+FOR_EVER = re.compile(
+    r"\s*while (?:true|:|sleep [\d.]+) *;(?!.*\b(?:break|exit)\b)", re.DOTALL
 )
 
 
-def lasts(image: str, words: Sequence[str], *, has_terminal: bool) -> bool:
-    """Tell whether it surely runs on: by its command, else by what its image is for."""
+def lasts(
+    image: str,
+    words: Sequence[str],
+    *,
+    has_terminal: bool,
+    environment: Sequence[str] = (),
+) -> bool:
+    """Tell whether it surely runs on: by its command, else by what its image is for.
+
+    `environment` has the variables that it is given, as `NAME=VALUE`.
+    """
     if not words:
-        return has_terminal or repository(image) not in BRIEF
+        name = repository(image)
+        if needed := SECRETS.get(name):
+            return any(each.startswith(needed) for each in environment)
+        return name in SERVERS or (has_terminal and name in SHELLED)
     program = posixpath.basename(words[0])
     if program == "sleep":
         return sleeps_long(words[1:])
+    if program == "tail":
+        return options.parse(words[1:]).has("-f", "-F", "--follow")
+    if program in SHELLS and list(words[1:2]) == ["-c"]:
+        return bool(FOR_EVER.match("".join(words[2:3])))
     waits = has_terminal and len(words) == 1 and program in SHELLS
     return waits or program in LASTING
 
 
 def sleeps_long(words: Sequence[str]) -> bool:
-    """Tell whether `sleep` lasts until somebody has looked: five minutes or more."""
+    """Tell whether `sleep` lasts until somebody has looked: ten minutes or more."""
     found = DURATION.fullmatch(words[0]) if words else None
     if not found or found["number"] is None:
         return bool(found)
@@ -47,5 +81,6 @@ def sleeps_long(words: Sequence[str]) -> bool:
 
 
 def repository(image: str) -> str:
-    """Return the last part of an image's name, without tag and digest."""
-    return posixpath.basename(image.partition("@")[0]).partition(":")[0]
+    """Return an image's name as Docker shows it; of a mirror, as that of the original."""
+    whole = reference.parse(image).repository
+    return whole.rpartition("library/")[2].removeprefix(f"{reference.HUB}/")

@@ -57,6 +57,8 @@ def snap(command: Invocation) -> Effects:
     verb, *names = given.words or ("version",)
     if verb in SNAP_LOOKS:
         return look()
+    if verb == "install" and any(_is_file(each) for each in names):
+        return change(why="the name of a snap stands in its file")
     if verb in ("install", "refresh", "revert", "enable") and names:
         return change(*(fact("file", f"{SNAPS}/{each}/current") for each in names))
     if verb == "remove":
@@ -71,6 +73,10 @@ def snap(command: Invocation) -> Effects:
     if verb in ("set", "unset", "connect", "disconnect", "alias", "refresh", "disable"):
         return change(why="labrun cannot look at the settings of snaps")
     return unknown(f"labrun knows no `snap {verb}`")
+
+
+def _is_file(name: str) -> bool:
+    return "/" in name or name.endswith(".snap")
 
 
 def _services(verb: str, names: list[str], given: options.Arguments) -> list[Fact]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from typing import Any
 
 from lab_runner.inference import options
 from lab_runner.inference.model import Effects, Invocation, change, fact, unknown
 from lab_runner.inference.recipes import modes
+from lab_runner.inference.recipes.paths import at_or_below
 
 INSTALLED = ("-m", "--mode", "-o", "--owner", "-g", "--group", "-t", "-S")
 REMOVED_BITS = ("-r", "-w", "-x", "-rw", "-wx", "-rx", "-rwx")
@@ -55,12 +57,18 @@ def install(command: Invocation) -> Effects:
         return unknown("it takes where from and where to")
     if folder or len(sources) > 1 or target.endswith("/"):
         paths = [posixpath.join(target, posixpath.basename(each)) for each in sources]
-        return _each(command, paths, type="file", **keys)
+        return _placed(command, paths, type="file", **keys)
     if posixpath.basename(target) in ("bin", "sbin"):
         path = posixpath.join(target, posixpath.basename(sources[0]))
-        return _each(command, [path], type="file", **keys)
-    return _each(command, [target], **keys)
+        return _placed(command, [path], type="file", **keys)
+    return _placed(command, [target], **keys)
 
 
-def _each(command: Invocation, words: Any, **keys: Any) -> Effects:
+def _placed(command: Invocation, words: Sequence[str], **keys: Any) -> Effects:
+    """What was known of a file that was there before is no longer so."""
+    paths = [command.path(word) for word in words]
+    return _each(command, paths, **keys).forgetting(at_or_below(paths))
+
+
+def _each(command: Invocation, words: Sequence[str], **keys: Any) -> Effects:
     return change(*(fact("file", command.path(word), **keys) for word in words))

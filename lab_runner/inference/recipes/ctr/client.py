@@ -77,7 +77,10 @@ def labels(words: Sequence[str]) -> dict[str, str] | None:
 def labelled(client: Client, kind: str, words: Sequence[str]) -> Effects:
     """Return what `label NAME KEY=VALUE…` does; a label may as well be removed."""
     name, *pairs = words or (UNKNOWN,)
-    kept = labels(pairs)
-    if kept is None:
-        return change(why="labels that are removed are not looked at")
-    return change(client.fact(kind, name, labels=kept))
+    labelled = client.fact(kind, name, labels=labels(pairs))
+    if all(pair.partition("=")[2] for pair in pairs):
+        return change(labelled)
+    return change(
+        forgets=lambda known: known.identity == labelled.identity,
+        why="labels that are removed are not looked at",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lab_runner.inference import options
 from lab_runner.inference.model import (
@@ -36,6 +37,8 @@ VALUED = options.listed(
 TYPED = "somebody has to type into the container"
 LOOKS = ("ps", "metrics", "metric", *LOOK_VERBS)
 STATES = {"start": "running", "pause": "paused", "resume": "running"}
+BEGUN = {"one_of": ["running", "stopped"]}
+REFUSED = "some versions of `ctr` refuse `--rm` in the background"
 KILLS = ("9", "KILL", "SIGKILL")
 
 
@@ -48,16 +51,10 @@ def run(client: Client, words: Sequence[str]) -> Effects:
         return interactive(TYPED)
     if not name:
         return look()
-    if given.has("--rm") and not is_detached:
-        return look()
-    container = _container(client, given, image, name)
-    has_terminal = given.has("-t", "--tty")
-    is_told = bool(image or program)
-    if (
-        is_detached
-        and is_told
-        and lasts(image or "", program, has_terminal=has_terminal)
-    ):
+    if given.has("--rm"):
+        return change(why=REFUSED) if is_detached else look()
+    container = _container(client, given, image, name, program)
+    if is_detached and not container.instead:
         return change(container, client.fact("task", name, status="running"))
     return change(container)
 
@@ -67,8 +64,7 @@ def containers(client: Client, verb: str, words: Sequence[str]) -> Effects:
     names = given.words
     match verb:
         case "create" | "c" if names:
-            image, name, _ = _asked(given)
-            return change(_container(client, given, image, name))
+            return change(_container(client, given, *_asked(given)))
         case "label":
             return labelled(client, "container", names)
         case "info" if names:
@@ -120,9 +116,14 @@ def _asked(given: options.Arguments) -> tuple[str | None, str, tuple[str, ...]]:
 
 
 def _container(
-    client: Client, given: options.Arguments, image: str | None, name: str
+    client: Client,
+    given: options.Arguments,
+    image: str | None,
+    name: str,
+    program: Sequence[str],
 ) -> Fact:
-    return client.fact(
+    """Return the container; of one whose program may end, the task may have stopped."""
+    made = client.fact(
         "container",
         name,
         image=image,
@@ -130,6 +131,14 @@ def _container(
         snapshotter=given.value("--snapshotter"),
         labels=labels(given.values("--label")),
     )
+    surely_lasts = bool(image or program) and lasts(
+        image or "",
+        program,
+        has_terminal=given.has("-t", "--tty"),
+        environment=given.values("--env"),
+    )
+    begun = {"running": client.fact("task", name, status=BEGUN)}
+    return made if surely_lasts else replace(made, instead=begun)
 
 
 def _killed(client: Client, given: options.Arguments, name: str) -> Effects:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lab_runner.inference import options
 from lab_runner.inference.model import (
+    UNKNOWN,
     Effects,
-    Fact,
     change,
     fact,
     gone,
@@ -29,6 +30,8 @@ VALUED = options.listed(
     --max-concurrent-uploaded-layers
     """
 )
+# A registry, a path that on Docker Hub has two parts, and a tag or digest.
+FULL = re.compile(r"(?!docker\.io/[^/]+$)(?:[^/]*[.:][^/]*|localhost)/.+[:@]")
 UNSEEN = {
     "import": "which images an archive holds is not told",
     "push": "labrun does not ask the registry",
@@ -51,7 +54,7 @@ def _changed(client: Client, verb: str, given: options.Arguments) -> Effects:
         case "import" | "push":
             return change(why=UNSEEN[verb])
         case "pull" if names:
-            return change(_pulled(client, given))
+            return _pulled(client, given)
         case "tag" | "convert" if len(names) > 1:
             return change(*(client.fact("image", each) for each in names[1:]))
         case "label":
@@ -75,7 +78,7 @@ def content(client: Client, verb: str, words: Sequence[str]) -> Effects:
     names = given.words
     match verb:
         case "fetch" if names:
-            return change(_pulled(client, given))
+            return _pulled(client, given)
         case "ingest":
             digest = given.value("--expected-digest")
             facts = [client.fact("content", digest)] if digest else []
@@ -96,7 +99,10 @@ def content(client: Client, verb: str, words: Sequence[str]) -> Effects:
     return unknown(f"labrun knows no `ctr content {verb}`")
 
 
-def _pulled(client: Client, given: options.Arguments) -> Fact:
+def _pulled(client: Client, given: options.Arguments) -> Effects:
+    name = given.words[0]
+    if UNKNOWN not in name and not FULL.match(name):
+        return change(why="`ctr` pulls by full names: docker.io/library/busybox:latest")
     platforms = given.values("--platform")
     only = platforms[0] if len(platforms) == 1 else None
-    return client.fact("image", given.words[0], platform=only)
+    return change(client.fact("image", name, platform=only))

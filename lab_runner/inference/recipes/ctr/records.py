@@ -22,7 +22,10 @@ def namespaces(client: Client, verb: str, words: Sequence[str]) -> Effects:
             name, *pairs = names
             return change(fact("namespace", name, labels=labels(pairs), **address))
         case _ if verb in REMOVES:
-            return change(*(gone("namespace", each, **address) for each in names))
+            return change(
+                *(gone("namespace", each, **address) for each in names),
+                forgets=lambda known: known.spec.get("namespace") in names,
+            )
         case _ if verb in LOOK_VERBS:
             return look()
     return unknown(f"labrun knows no `ctr namespaces {verb}`")
@@ -35,8 +38,8 @@ def snapshots(client: Client, verb: str, words: Sequence[str]) -> Effects:
     match verb, names:
         case "prepare", (key, *parent):
             return change(_made(client, key, "active", parent, kept))
-        case "view", (key, *parent):
-            return change(_made(client, key, "view", parent, kept))
+        case "view", _:
+            return change(why="containerd may collect it as garbage at any time")
         case "commit", (key, active):
             committed = _made(client, key, "committed", (), kept)
             return change(*client.gone("snapshot", active), committed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from lab_runner.inference import options
@@ -14,12 +15,15 @@ from lab_runner.inference.model import (
     change,
     fact,
     interactive,
+    opening,
     unknown,
 )
 from lab_runner.inference.recipes.container_options import Asked, asked
 from lab_runner.inference.recipes.engine.call import Call, Engine, Handler
 
-SOME_STATE = {"one_of": ["created", "running", "paused", "exited"]}
+SOME_STATE = {"one_of": ["created", "running", "paused", "restarting", "exited"]}
+BEGUN = {"one_of": ["running", "exited"]}
+UNTIL_ENDED = "it runs until somebody ends it"
 
 
 def run(call: Call) -> Effects:
@@ -27,20 +31,32 @@ def run(call: Call) -> Effects:
     if refused := _refused(made):
         return refused
     facts = [call.engine.image(made.image), *map(call.engine.volume, made.volumes)]
-    if made.is_detached:
-        state: Any = "running" if made.lasts else {"one_of": ["running", "exited"]}
-        if not made.is_removed or state == "running":
-            facts += _kept(call.engine, made, state)
-        return change(
-            *facts, *call.engine.listening(made) if state == "running" else ()
-        )
+    if made.is_detached or call.command.background:
+        return change(*facts, *_started(call.engine, made))
+    if made.is_interactive:
+        facts += [] if made.is_removed else _kept(call.engine, made, BEGUN)
+        return opening("it opens a shell inside", *facts)
+    if made.lasts:
+        facts += [] if made.is_removed else _kept(call.engine, made, BEGUN)
+        return Effects("interactive", tuple(facts), why=UNTIL_ENDED)
     if made.is_removed:
         facts += [call.engine.no_container(made.name)] if made.name else []
-    else:
-        facts += _kept(call.engine, made, "exited")
-    if made.is_interactive:
-        return Effects("interactive", tuple(facts), why="it opens a shell inside")
-    return change(*facts)
+        return change(*facts)
+    return change(*facts, *_kept(call.engine, made, "exited"))
+
+
+def _started(engine: Engine, made: Asked) -> list[Fact]:
+    """Return what is left of a container that is started in the background."""
+    if made.lasts:
+        return [*_kept(engine, made, "running"), *engine.listening(made)]
+    if made.is_removed:
+        return []
+    return _kept(engine, made, _begun(made))
+
+
+def _begun(made: Asked) -> Any:
+    """Return the states of what was started and may have ended by now."""
+    return SOME_STATE if made.is_restarted else BEGUN
 
 
 def create(call: Call) -> Effects:
@@ -61,7 +77,14 @@ def _refused(made: Asked) -> Effects | None:
 
 
 def _kept(engine: Engine, made: Asked, state: Any) -> list[Fact]:
-    return [engine.container(made.name, state, made)] if made.name else []
+    if not made.name:
+        return []
+    instead = {}
+    if made.is_removed:
+        instead["exited"] = engine.no_container(made.name)
+    if not made.lasts:
+        instead["running"] = engine.container(made.name, _begun(made))
+    return [replace(engine.container(made.name, state, made), instead=instead)]
 
 
 def becomes(state: str) -> Handler:
@@ -88,7 +111,8 @@ def kill(call: Call) -> Effects:
     arguments = options.parse(call.given, ["-s", "--signal"])
     signal = (arguments.value("-s", "--signal") or "KILL").removeprefix("SIG")
     if signal not in ("KILL", "9"):
-        return change(why=f"what a program does on {signal} is its own")
+        why = f"what a program does on {signal} is its own"
+        return change(forgets=_about(call.engine, arguments.words), why=why)
     facts = (call.engine.container(name, "exited") for name in arguments.words)
     return change(*facts, forgets=_published(arguments.words))
 
@@ -134,6 +158,12 @@ def copy(call: Call) -> Effects:
     if target.endswith(("/", ".")):
         path = posixpath.join(path, posixpath.basename(source))
     return change(fact("file", path))
+
+
+def _about(engine: Engine, names: Sequence[str]) -> Forgets:
+    """Forget these containers and all ports of the host."""
+    ids = {engine.no_container(name).identity for name in names}
+    return lambda known: known.kind == "port" or known.identity in ids
 
 
 def _published(names: Sequence[str]) -> Forgets:
