@@ -36,12 +36,14 @@ def understand(command: Invocation) -> Understood:
 def _effects(command: Invocation) -> Effects:
     if placeholders.has(command.text):
         return Effects("placeholder", why="the reader has to fill it in")
-    if not command.argv:
+    if not command.argv and not command.redirects:
         return unknown(command.doubt or "it runs nothing")
     return redirections.added(_own(command), command)
 
 
 def _own(command: Invocation) -> Effects:
+    if not command.argv:
+        return look(why="it empties a file, or makes it")
     if UNKNOWN in command.argv[0]:
         return unknown("its program is known only when it runs")
     if "--help" in command.arguments or (
@@ -63,25 +65,25 @@ def _certain(command: Invocation, effects: Effects) -> Effects:
     known = tuple(each for each in effects.facts if UNKNOWN not in repr(each.spec))
     if len(known) == len(effects.facts):
         return effects
-    ended = {each.kind for each in effects.facts if _ends(each) and each not in known}
+    lost = {each.kind for each in effects.facts if _alters(each) and each not in known}
     certain = replace(effects, facts=known, why="a word is known only when it runs")
-    return certain.forgetting(lambda known: known.kind in ended)
+    return certain.forgetting(lambda known: known.kind in lost)
 
 
-def _ends(each: Fact) -> bool:
-    """Tell whether something is gone or stopped: of unknown name, it may be any.
+def _alters(each: Fact) -> bool:
+    """Tell whether something that was there is in another state: of unknown name, any.
 
     Files are told apart by their folders, in the recipes.
     """
-    states = [each.spec.get(key) for key in ("state", "status", "active")]
-    is_over = any(state in ("exited", "stopped", False) for state in states)
-    return each.kind != "file" and (each.is_absence or is_over)
+    is_new = "image" in each.spec
+    moves = "active" in each.spec or (bool(each.state) and not is_new)
+    return each.kind != "file" and (each.is_absence or moves)
 
 
 def _ran(command: Invocation) -> Fact | None:
     """Return the fact that a command was run; not of a filter or of the shell itself."""
     is_fed = command.is_fed or command.stdin is not None
-    if is_fed or command.program in shown.SILENT:
+    if is_fed or not command.is_typed or command.program in shown.SILENT:
         return None
     words = shell.joined(command)
     return fact("ran", words) if words else None

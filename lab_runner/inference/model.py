@@ -31,7 +31,8 @@ class Invocation:
 
     `argv` has no quotes, and known variables are filled in. `stdin` is the text that it
     reads, where the page says it. `doubt` tells why it may not run, or not succeed:
-    then it makes no facts. `is_fed` says that it reads another one's output. `line` counts from 1 in the file.
+    then it makes no facts. `is_fed` says that it reads another one's output, `is_typed`
+    that it stands so on the learner's line. `line` counts from 1 in the file.
     """
 
     argv: tuple[str, ...]
@@ -46,6 +47,7 @@ class Invocation:
     doubt: str = ""
     background: bool = False
     is_fed: bool = False
+    is_typed: bool = True
 
     @property
     def program(self) -> str:

@@ -10,13 +10,18 @@ ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 
 
 def text(command: Invocation) -> str | None:
-    """Return the output of `echo`, `printf` and of `cat` or `tee` that are fed."""
+    """Return the output of `echo`, `printf` and of `cat` or `tee` that are fed.
+
+    It is empty where only a redirection stands.
+    """
     held = _output(command)
     return None if held is None or UNKNOWN in held else held
 
 
 def _output(command: Invocation) -> str | None:
     match command.argv:
+        case () | (":",) | ("true",):
+            return ""
         case ("echo", *given):
             return _echo(given)
         case ("printf", form) if "%" not in form:

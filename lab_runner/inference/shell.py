@@ -10,7 +10,14 @@ from tree_sitter import Node
 
 from lab_runner.inference import placeholders, printed, words, wrappers
 from lab_runner.inference.model import UNKNOWN, Invocation, Redirect
-from lab_runner.inference.syntax import ASSIGNMENTS, TESTS, Broken, Simple, commands
+from lab_runner.inference.syntax import (
+    ASSIGNMENTS,
+    TESTS,
+    Broken,
+    Simple,
+    commands,
+    substitutions,
+)
 
 UNREADABLE = "labrun cannot read this as bash"
 DEEPEST = 5
@@ -48,13 +55,28 @@ class Shell:
     def _run(
         self, simple: Simple, line: int, before: Invocation | None
     ) -> Iterator[Invocation]:
+        if simple.turn:
+            self.variables |= [simple.turn]
+        yield from self._captured(simple, line)
         if simple.node.type in ASSIGNMENTS:
-            self._assign(simple.node)
+            self._assign(simple)
             yield self._plain(simple, line, _declared(simple.node))
         elif simple.node.type in TESTS:
             yield self._plain(simple, line, ("test",))
         else:
             yield from self._resolved(self._command(simple, line, before))
+
+    def _captured(self, simple: Simple, line: int) -> Iterator[Invocation]:
+        """Yield the commands whose output goes into a word, as in `ID=$(COMMAND)`."""
+        if self._depth >= DEEPEST:
+            return
+        for node in (simple.node, *simple.redirects):
+            for script in substitutions(node):
+                inner = Shell(self.user, self._depth + 1)
+                inner.variables = dict(self.variables)
+                for each in inner.read(script, line):
+                    doubt = simple.doubt or each.doubt
+                    yield replace(each, doubt=doubt, is_typed=False)
 
     def _plain(self, simple: Simple, line: int, argv: tuple[str, ...]) -> Invocation:
         return Invocation(argv, _text(simple.node), line, doubt=simple.doubt)
@@ -75,6 +97,7 @@ class Shell:
                 line=command.line,
                 doubt=command.doubt or each.doubt,
                 background=command.background or each.background,
+                is_typed=False,
             )
 
     def _command(
@@ -102,6 +125,7 @@ class Shell:
             doubt=simple.doubt,
             background=simple.background,
             is_fed=simple.is_fed,
+            is_typed=simple.turn is None,
         )
 
     def _expand(self, word: list[Node]) -> list[str]:
@@ -132,12 +156,15 @@ class Shell:
             held = "".join(each.lstrip("\t") for each in held.splitlines(keepends=True))
         return held
 
-    def _assign(self, node: Node) -> None:
-        if node.type == "unset_command":
-            for child in node.named_children:
-                self.variables[_text(child)] = ""
-            return
-        self.variables |= self._assignments(node)
+    def _assign(self, simple: Simple) -> None:
+        """Follow an assignment; of one that may not run, the value is not known."""
+        if simple.node.type == "unset_command":
+            given = [(_text(child), "") for child in simple.node.named_children]
+        else:
+            given = list(self._assignments(simple.node))
+        self.variables |= (
+            (name, UNKNOWN if simple.doubt else value) for name, value in given
+        )
 
     def _assignments(self, node: Node) -> Iterator[tuple[str, str]]:
         found = node.named_children if node.type != "variable_assignment" else [node]

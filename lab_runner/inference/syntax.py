@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
+
+from lab_runner.inference import words
+from lab_runner.inference.model import UNKNOWN
 
 ALTERNATIVE = "runs only if the command before it fails"
 CONDITION = "runs only if the test before it holds"
@@ -23,6 +27,8 @@ COMPOUND = {
 }
 GROUPS = ("program", "compound_statement", "subshell", "do_group", "else_clause")
 TESTS = ("test_command",)
+MOST_TURNS = 16
+NO_WORDS = ("command", "list", "pipeline", "redirected_statement")
 ASSIGNMENTS = (
     "variable_assignment",
     "variable_assignments",
@@ -37,7 +43,8 @@ class Simple:
 
     `node` is the command or an assignment, `redirects` the nodes of its redirections;
     `is_fed` says that it reads what the command before it prints. `scope` is the node
-    of the subshell whose variables and directory it shares, if any.
+    of the subshell whose variables and directory it shares, if any. `turn` says of a
+    command in a loop what its variable is.
     """
 
     node: Node
@@ -46,6 +53,7 @@ class Simple:
     is_fed: bool = False
     background: bool = False
     scope: int = 0
+    turn: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,8 @@ def _part(node: Node) -> Iterator[Simple]:
     body = _body(node)
     if body.type == "negated_command":
         yield from (replace(each, doubt=FAILS) for each in _inside(body))
+    elif turns := _turns(body):
+        yield from _unrolled(body, turns)
     elif body.type in COMPOUND:
         doubt = COMPOUND[body.type]
         yield from (replace(each, doubt=each.doubt or doubt) for each in _inside(body))
@@ -138,8 +148,37 @@ def _part(node: Node) -> Iterator[Simple]:
         yield replace(last, redirects=(*last.redirects, *redirects))
     elif body.type in GROUPS or body.type == "case_item":
         yield from _inside(body)
-    elif body.type in ("command", *ASSIGNMENTS, *TESTS):
+    elif body.type in ("command", *ASSIGNMENTS, *TESTS) or _is_redirected(body):
         yield Simple(body, redirects)
+
+
+def _turns(node: Node) -> list[tuple[str, str]]:
+    """Return the name and each value of a `for` whose list stands in the text."""
+    name = node.child_by_field_name("variable")
+    body = node.child_by_field_name("body")
+    if node.type != "for_statement" or not name or not body or _leaves(body):
+        return []
+    listed = [
+        w for value in node.children_by_field_name("value") for w in _literal(value)
+    ]
+    is_known = len(listed) <= MOST_TURNS and UNKNOWN not in "".join(listed)
+    return [((name.text or b"").decode(), each) for each in listed] if is_known else []
+
+
+def _literal(value: Node) -> list[str]:
+    return words.expand(value, {"HOME": UNKNOWN, "PWD": UNKNOWN})
+
+
+def _leaves(body: Node) -> bool:
+    """Tell whether a loop may end early, or has another one inside."""
+    held = (body.text or b"").decode()
+    return bool(re.search(r"\b(?:break|continue|exit|return|for|while|until)\b", held))
+
+
+def _unrolled(loop: Node, turns: list[tuple[str, str]]) -> Iterator[Simple]:
+    body = loop.child_by_field_name("body")
+    for turn in turns:
+        yield from (replace(each, turn=turn) for each in _inside(body or loop))
 
 
 def _inside(node: Node) -> Iterator[Simple]:
@@ -166,3 +205,14 @@ def _redirects(node: Node) -> Iterator[Node]:
 def _is_background(node: Node) -> bool:
     after = node.next_sibling
     return after is not None and after.type == "&"
+
+
+def substitutions(node: Node) -> Iterator[str]:
+    """Yield the outermost scripts that are run for their output, in order."""
+    if node.type == "command_substitution":
+        held = (node.text or b"").decode()
+        yield held[2:-1] if held.startswith("$(") else held[1:-1]
+        return
+    for child in node.children:
+        if child.type not in NO_WORDS:
+            yield from substitutions(child)

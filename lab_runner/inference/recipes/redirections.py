@@ -50,6 +50,8 @@ def file(path: str, text: str | None, *, is_added: bool) -> Fact | None:
 
 def written(path: str, text: str | None, *, is_added: bool) -> Fact:
     """Return the fact that a file has this text, or has it somewhere, if known."""
+    if text == "" and not is_added:
+        return fact("file", path, type="file", size=0)
     if text is None or len(text) > LARGEST or not text.strip():
         return fact("file", path, type="file")
     held = text.removesuffix("\n")

@@ -1,5 +1,7 @@
 """Commands as bash would run them."""
 
+import pytest
+
 from lab_runner.inference.model import UNKNOWN
 from lab_runner.inference.shell import Shell
 
@@ -18,6 +20,7 @@ def test_quotes_are_removed_and_variables_filled_in():
 
 def test_what_only_the_machine_knows_is_unknown():
     assert argvs("cmd $B $(date) *.txt") == [
+        ("date",),
         ("cmd", UNKNOWN, UNKNOWN, f"{UNKNOWN}.txt"),
     ]
 
@@ -62,3 +65,35 @@ def test_a_placeholder_is_no_redirection():
 
 def test_what_bash_cannot_read_is_said():
     assert read("a )(")[-1].doubt
+
+
+def test_a_loop_over_words_of_the_text_is_run_word_by_word():
+    found = argvs("for x in a b{1,2}; do cmd $x; done; cmd $x")
+    assert found == [("cmd", each) for each in ("a", "b1", "b2", "b2")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for x in a b; do cmd $x; break; done",
+        "for x in $LIST; do cmd $x; done",
+        "for x in {1..99}; do cmd $x; done",
+        "for x in a b; do for y in 1 2; do cmd $x; done; done",
+    ],
+)
+def test_what_another_loop_runs_is_in_doubt(text):
+    assert all(each.doubt for each in read(text))
+
+
+def test_a_command_in_a_word_is_run_before_it():
+    found = read("ID=$(docker run x); cmd $ID")
+    assert [each.argv for each in found] == [
+        ("docker", "run", "x"),
+        ("set",),
+        ("cmd", UNKNOWN),
+    ]
+    assert not found[0].is_typed
+
+
+def test_a_variable_set_in_doubt_is_unknown():
+    assert argvs("A=1; [ -f x ] && A=2; cmd $A")[-1] == ("cmd", UNKNOWN)
