@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lab_runner.inference.effects import Understood
-from lab_runner.inference.model import ANY, Effects, Fact
+from lab_runner.inference.model import ANY, Effects, Fact, fact
 
 Known = dict[tuple[str, ...], Fact]
 
@@ -15,6 +15,12 @@ class Fold:
 
     def __init__(self) -> None:
         self._known: Known = {}
+
+    def text(self, path: str) -> str | None:
+        """Return the whole text of a file, where the commands so far have written it."""
+        known = self._known.get(fact("file", path).identity)
+        content = known.spec.get("content") if known else None
+        return content if isinstance(content, str) else None
 
     def step(self, commands: Iterable[Understood]) -> tuple[Fact, ...]:
         """Return the facts left at the end of a step; what it looked at comes last.
@@ -66,9 +72,9 @@ def _forget(known: Known, effects: Effects) -> None:
 
 
 def _learn(known: Known, facts: Iterable[Fact]) -> None:
-    for fact in facts:
-        earlier = known.pop(fact.identity, None)
-        known[fact.identity] = merged(earlier, fact) if earlier else fact
+    for each in facts:
+        earlier = known.pop(each.identity, None)
+        known[each.identity] = merged(earlier, each) if earlier else each
 
 
 def _is_known(fact: Fact, before: Known) -> bool:

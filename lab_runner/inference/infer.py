@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lab_runner.inference.effects import Understood, understand
 from lab_runner.inference.fold import Fold
-from lab_runner.inference.model import Fact
+from lab_runner.inference.model import Fact, Invocation
 from lab_runner.inference.shell import Shell
 from lab_runner.model import Command, Lab, Source, Step
 
@@ -47,7 +47,15 @@ class Inferred:
 
 def line(text: str) -> list[Understood]:
     """Understand the commands of a text by themselves."""
-    return [understand(each) for each in Shell().read(text)]
+    return list(_understood(Shell().read(text), Fold()))
+
+
+def _understood(commands: Iterable[Invocation], written: Fold) -> Iterator[Understood]:
+    """Understand each command by itself and by what those before it have written."""
+    for each in commands:
+        understood = understand(replace(each, written=written.text))
+        written.step([understood])
+        yield understood
 
 
 def infer(lab: Lab) -> Iterator[Inferred]:
@@ -69,12 +77,14 @@ class _Machine:
         self._name = name
         self._shell = Shell()
         self._facts = Fold()
+        self._written = Fold()
 
     def left(self, commands: Iterable[Command]) -> Left:
-        understood = tuple(
-            understand(each)
+        typed = (
+            each
             for command in commands
             if command.machine == self._name
             for each in self._shell.read(command.text, command.source.line)
         )
+        understood = tuple(_understood(typed, self._written))
         return Left(self._name, understood, self._facts.step(understood))

@@ -31,7 +31,8 @@ class Invocation:
 
     `argv` has no quotes, and known variables are filled in. `stdin` is the text that it
     reads, where the page says it. `doubt` tells why it may not run, or not succeed:
-    then it makes no facts. `is_fed` says that it reads another one's output, `is_typed`
+    then it makes no facts. `written` returns the whole text of a file, where commands
+    before this one have written it. `is_fed` says that it reads another one's output, `is_typed`
     that it stands so on the learner's line. `line` counts from 1 in the file.
     """
 
@@ -47,6 +48,7 @@ class Invocation:
     doubt: str = ""
     background: bool = False
     is_fed: bool = False
+    written: Callable[[str], str | None] = lambda _: None
     is_typed: bool = True
 
     @property

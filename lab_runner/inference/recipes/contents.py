@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from lab_runner.inference import options
 from lab_runner.inference.model import (
@@ -18,10 +19,11 @@ from lab_runner.inference.recipes import redirections
 from lab_runner.inference.recipes.paths import at_or_below
 
 SIZE = re.compile(r"(\d+)(?:([KMGT])(i?B)?|(c))?", re.IGNORECASE)
-# `s/old/new/`, where what is put in is no more than a text.
+# `s/old/new/`, where both are no more than texts.
 SUBSTITUTION = re.compile(
-    r"s([/|#,])(?:\\.|(?!\1)[^\\\n])+\1(?P<new>(?:(?!\1)[^\\&\n])+)\1g?"
+    r"s([/|#,])(?P<old>(?:(?!\1)[^\\.*^$[\]\n])+)\1(?P<new>(?:(?!\1)[^\\&\n])*)\1(?P<all>g?)"
 )
+EXTENDED = re.compile(r"[+?(){}|]")
 POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -86,16 +88,36 @@ def sed(command: Invocation) -> Effects:
         scripts = given.words[:1]
     words = given.words[1:] if scripts == given.words[:1] else given.words
     paths = [command.path(word) for word in words]
-    content = _put_in(scripts)
-    facts = (fact("file", path, type="file", content=content) for path in paths)
-    why = "" if content else "what a file holds after an edit is not told"
+    contents = [_edited(command.written(path), scripts) for path in paths]
+    facts = (
+        fact("file", path, type="file", content=content)
+        for path, content in zip(paths, contents, strict=True)
+    )
+    why = "" if all(contents) else "what a file holds after an edit is not told"
     return change(*facts, forgets=at_or_below(paths), why=why)
 
 
-def _put_in(scripts: Sequence[str]) -> dict[str, str] | None:
-    """Return what a file must hold after the last substitution, if that is known."""
-    found = SUBSTITUTION.fullmatch(scripts[-1]) if scripts else None
-    return {"contains": found["new"]} if found else None
+def _edited(text: str | None, scripts: Sequence[str]) -> Any:
+    """Return the text after these substitutions; of an unknown text, what is gone."""
+    found = [SUBSTITUTION.fullmatch(each) for each in scripts]
+    edits = [each for each in found if each and not EXTENDED.search(each["old"])]
+    if not edits or len(edits) < len(scripts):
+        return None
+    if text is None:
+        return _gone(edits[-1])
+    for edit in edits:
+        most = -1 if edit["all"] else 1
+        lines = text.split("\n")
+        text = "\n".join(each.replace(edit["old"], edit["new"], most) for each in lines)
+    return text
+
+
+def _gone(edit: re.Match[str]) -> Any:
+    """Return that the old text is no longer there, if a line has it hardly twice."""
+    old = edit["old"]
+    is_setting = any(each in old for each in "=: ")
+    is_certain = (edit["all"] or is_setting) and old not in edit["new"]
+    return {"not": {"contains": old}} if is_certain else None
 
 
 def size(text: str) -> int | None:

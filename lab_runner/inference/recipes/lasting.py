@@ -67,9 +67,16 @@ def lasts(
     if program == "tail":
         return options.parse(words[1:]).has("-f", "-F", "--follow")
     if program in SHELLS and list(words[1:2]) == ["-c"]:
-        return bool(FOR_EVER.match("".join(words[2:3])))
+        return runs_for_ever("".join(words[2:3]))
     waits = has_terminal and len(words) == 1 and program in SHELLS
     return waits or program in LASTING
+
+
+def runs_for_ever(script: str) -> bool:
+    """Tell of what `sh -c` runs whether it is a loop without end, or a long sleep."""
+    last = script.rpartition(";")[2].split()
+    sleeps = last[:1] == ["sleep"] and sleeps_long(last[1:])
+    return sleeps or bool(FOR_EVER.match(script))
 
 
 def sleeps_long(words: Sequence[str]) -> bool:

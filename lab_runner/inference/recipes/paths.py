@@ -60,9 +60,12 @@ def copy(command: Invocation) -> Effects:
     is_deep = options.parse(command.arguments).has("-r", "-R", "-a", "--recursive")
     if is_deep and _may_be_made(command):
         targets = [posixpath.dirname(target) for target in targets]
-    return change(
-        *(fact("file", target) for target in targets), forgets=at_or_below(targets)
+    texts = [None if is_deep else command.written(command.path(s)) for s, _ in pairs]
+    facts = (
+        fact("file", target, content=text)
+        for target, text in zip(targets, texts, strict=True)
     )
+    return change(*facts, forgets=at_or_below(targets))
 
 
 def move(command: Invocation) -> Effects:

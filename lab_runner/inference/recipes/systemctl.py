@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 
 from lab_runner.inference import options
 from lab_runner.inference.model import (
@@ -17,7 +18,9 @@ from lab_runner.inference.model import (
     look,
     unknown,
 )
+from lab_runner.inference.recipes.units import may_end
 
+BRIEF = "a unit of its kind ends by itself when it has done its work"
 VALUED = options.listed(
     """
     -t -p -P -n -o -s -H -M --type --state --property --lines --output --signal
@@ -65,7 +68,8 @@ def recipe(command: Invocation) -> Effects:
         is_look = verb.startswith(("is-", "status"))
         why = "labrun asks only for the system's own units"
         return look(why=why) if is_look else change(why=why)
-    return _done(verb, [_name(each) for each in units], is_now=given.has("--now"))
+    done = _done(verb, [_name(each) for each in units], is_now=given.has("--now"))
+    return _sure(command, done)
 
 
 def service(command: Invocation) -> Effects:
@@ -73,7 +77,28 @@ def service(command: Invocation) -> Effects:
     words = command.arguments
     if len(words) != 2 or words[0].startswith("-"):
         return look()
-    return _done(words[1], [_name(words[0])], is_now=False)
+    return _sure(command, _done(words[1], [_name(words[0])], is_now=False))
+
+
+def _sure(command: Invocation, done: Effects) -> Effects:
+    """Do not tell of a unit that may have ended by itself that it runs."""
+    brief = {
+        each.identity
+        for each in done.facts
+        if each.spec["active"] is True and may_end(command, each.subject)
+    }
+    if not brief:
+        return done
+    facts = (
+        _boot(each.subject, enabled=each.spec["enabled"])
+        if each.identity in brief
+        else each
+        for each in done.facts
+        if each.identity not in brief or "enabled" in each.spec
+    )
+    return replace(done, facts=tuple(facts), why=BRIEF).forgetting(
+        lambda known: known.identity in brief and known.spec["active"] is False
+    )
 
 
 def _done(verb: str, units: list[str], *, is_now: bool) -> Effects:
