@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from lab_runner.inference import typed
 from lab_runner.inference.effects import Understood, understand
 from lab_runner.inference.fold import Fold
 from lab_runner.inference.model import Fact, Invocation
-from lab_runner.inference.shell import Shell
 from lab_runner.model import Command, Lab, Source, Step
 
 
@@ -47,7 +47,8 @@ class Inferred:
 
 def line(text: str) -> list[Understood]:
     """Understand the commands of a text by themselves."""
-    return list(_understood(Shell().read(text), Fold()))
+    (found,) = typed.read([Command(text, "type", Source("", 1))])
+    return list(_understood(found, Fold()))
 
 
 def _understood(commands: Iterable[Invocation], written: Fold) -> Iterator[Understood]:
@@ -60,31 +61,26 @@ def _understood(commands: Iterable[Invocation], written: Fold) -> Iterator[Under
 
 def infer(lab: Lab) -> Iterator[Inferred]:
     """Yield what each step leaves; shells and facts last from one step to the next."""
-    machines: dict[str, _Machine] = {}
+    solution = [each for step in lab.steps for each in step.solution]
+    names = dict.fromkeys(each.machine for each in solution)
+    machines = [_Machine(name, solution) for name in names]
     for step in lab.steps:
-        names = dict.fromkeys(each.machine for each in step.solution)
-        left = (
-            machines.setdefault(name, _Machine(name)).left(step.solution)
-            for name in names
-        )
+        meant = {each.machine for each in step.solution}
+        left = (each.left(step.solution) for each in machines if each.name in meant)
         yield Inferred(step, tuple(left))
 
 
 class _Machine:
     """One machine as the learner's shell and the commands so far have left it."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._shell = Shell()
+    def __init__(self, name: str, solution: Iterable[Command]) -> None:
+        self.name = name
+        self._typed = typed.read([each for each in solution if each.machine == name])
         self._facts = Fold()
         self._written = Fold()
 
     def left(self, commands: Iterable[Command]) -> Left:
-        typed = (
-            each
-            for command in commands
-            if command.machine == self._name
-            for each in self._shell.read(command.text, command.source.line)
-        )
-        understood = tuple(_understood(typed, self._written))
-        return Left(self._name, understood, self._facts.step(understood))
+        own = [each for each in commands if each.machine == self.name]
+        found = (each for _ in own for each in next(self._typed))
+        understood = tuple(_understood(found, self._written))
+        return Left(self.name, understood, self._facts.step(understood))

@@ -31,6 +31,7 @@ class Shell:
         self.user = user
         self.variables = {"HOME": home, "PWD": home, "USER": user, "LOGNAME": user}
         self._depth = depth
+        self._outer: list[dict[str, str]] = []
 
     def read(self, text: str, line: int = 1) -> Iterator[Invocation]:
         """Yield the commands of a text whose first line is `line` of its file."""
@@ -119,7 +120,7 @@ class Shell:
             redirects=tuple(filter(None, map(self._redirect, redirects))),
             stdin=stdin,
             environment={**self.variables, **local},
-            user=self.user,
+            user=self.variables["USER"],
             cwd=self.variables["PWD"],
             home=self.variables["HOME"],
             doubt=simple.doubt,
@@ -176,12 +177,27 @@ class Shell:
                 yield _text(name), held
 
     def _move(self, command: Invocation) -> None:
-        """Follow `cd`; where it leads back to is not known."""
+        """Follow `cd` and `su`; where `cd -` leads back to is not known."""
+        if command.program in ("su", "sudo", "exit", "logout"):
+            self._switch(command)
         if command.program not in ("cd", "pushd", "popd"):
             return
         target = command.arguments[0] if command.arguments else command.home
         is_known = command.program != "popd" and target != "-" and not command.doubt
         self.variables["PWD"] = command.path(target) if is_known else UNKNOWN
+
+    def _switch(self, command: Invocation) -> None:
+        """Follow `su`, `sudo -i` and `sudo -s` into a shell of somebody else, and out."""
+        if command.program in ("exit", "logout"):
+            if self._outer and not command.doubt:
+                self.variables = self._outer.pop()
+        elif user := wrappers.login(command):
+            self._outer.append(self.variables)
+            home = wrappers.home_of(user)
+            is_login = wrappers.goes_home(command)
+            moved = {"PWD": home} if is_login else {}
+            own = {"HOME": home, "USER": user, "LOGNAME": user, **moved}
+            self.variables = {**self.variables, **own}
 
 
 def _declared(node: Node) -> tuple[str, ...]:

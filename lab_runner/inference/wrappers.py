@@ -40,6 +40,25 @@ def unwrap(command: Invocation) -> Invocation:
     return command
 
 
+def login(command: Invocation) -> str | None:
+    """Return as whom `su`, `sudo -i` or `sudo -s` opens a shell; None of others."""
+    given = options.parse(command.arguments, VALUED["sudo"])
+    if command.program == "su":
+        if given.has("-c", "--command"):
+            return None
+        return next((each for each in given.words if each != "-"), "root")
+    if command.program == "sudo" and given.has("-i", "--login", "-s", "--shell"):
+        return given.value("-u", "--user") or "root"
+    return None
+
+
+def goes_home(command: Invocation) -> bool:
+    """Tell of such a command whether the shell begins in the home directory."""
+    given = options.parse(command.arguments, VALUED["sudo"])
+    is_login = given.has("-i", "-l", "--login")
+    return is_login or (command.program == "su" and "-" in given.words)
+
+
 def script(command: Invocation) -> str | None:
     """Return the text that `sh -c TEXT` runs, None of any other command."""
     if command.program not in SHELLS:

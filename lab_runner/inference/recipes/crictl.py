@@ -13,6 +13,7 @@ from lab_runner.inference.model import (
     gone,
     interactive,
     look,
+    opening,
     unknown,
 )
 from lab_runner.inference.recipes.engine.images import AN_ID
@@ -24,7 +25,7 @@ ENVIRONMENT = ("IMAGE_SERVICE_ENDPOINT", "CONTAINER_RUNTIME_ENDPOINT")
 PULLED = ("-a", "--annotation", "--auth", "--creds", "--pod-config", "--username")
 LOOKS = options.listed(
     """
-    completion events help image images imagefsinfo img info inspect inspecti inspectp
+    completion help image images imagefsinfo img info inspect inspecti inspectp
     logs metricdescs metricsp pods ps runtime-config stats statsp status version
     """
 )
@@ -56,6 +57,8 @@ def recipe(command: Invocation) -> Effects:
             return _remove(rest, address)
         case "config":
             return _configure(rest, given.value("-c", "--config"))
+        case "events":
+            return interactive("it goes on until somebody ends it")
         case "exec" | "attach":
             return _inside(verb, rest)
         case "port-forward":
@@ -108,5 +111,5 @@ def _configure(given: list[str], file: str | None) -> Effects:
 def _inside(verb: str, given: list[str]) -> Effects:
     arguments = options.parse(given, ["-r", "--transport", "--timeout"], limit=1)
     if verb == "attach" or arguments.has("-t", "--tty"):
-        return interactive("it opens a terminal inside a container")
+        return opening("it opens a terminal inside a container")
     return unknown("what a program does inside a container is not seen from outside")

@@ -13,8 +13,8 @@ from lab_runner.inference.model import (
     Invocation,
     fact,
     gone,
-    interactive,
     look,
+    opening,
     unknown,
 )
 from lab_runner.inference.recipes.container_options import Asked, Port
@@ -141,5 +141,5 @@ def _compose(given: tuple[str, ...]) -> Effects:
     if subcommand in COMPOSE_LOOKS or subcommand == "version":
         return look()
     if subcommand == "exec" and not arguments.has("-T"):
-        return interactive("it opens a terminal inside a container")
+        return opening("it opens a terminal inside a container")
     return unknown(subcommands.UNTOLD["compose"])

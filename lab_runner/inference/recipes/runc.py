@@ -14,6 +14,7 @@ from lab_runner.inference.model import (
     gone,
     interactive,
     look,
+    opening,
     unknown,
 )
 
@@ -30,7 +31,7 @@ EXECUTED = options.listed(
     --cwd --env --pid-file --preserve-fds --process --process-label --user
     """
 )
-LOOKS = frozenset(["events", "features", "help", "list", "ls", "ps", "state"])
+LOOKS = frozenset(["features", "help", "list", "ls", "ps", "state"])
 ALIVE = {"one_of": ["running", "stopped"]}
 DEADLY = ("KILL", "9")
 STATES: dict[str, Any] = {"start": ALIVE, "pause": "paused", "resume": "running"}
@@ -49,6 +50,9 @@ def recipe(command: Invocation) -> Effects:
     if verb == "exec":
         return _exec(rest)
     arguments = options.parse(rest, VALUED)
+    if verb == "events":
+        is_once = arguments.has("--stats")
+        return look() if is_once else interactive("it goes on until somebody ends it")
     if not arguments.words:
         return unknown("no container is named")
     return _container(command, verb, arguments, root)
@@ -78,7 +82,7 @@ def _container(
     bundle = command.path(given.value("-b", "--bundle") or ".")
     match verb:
         case "run" | "restore" if not given.has("-d", "--detach"):
-            return interactive("it runs until its program ends")
+            return opening("it runs until its program ends")
         case "run" | "restore":
             made = fact("runc", name, status=ALIVE, root=root, bundle=bundle)
             return change(made)
@@ -111,5 +115,5 @@ def _kill(name: str, given: list[str], root: str | None) -> Effects:
 def _exec(given: list[str]) -> Effects:
     arguments = options.parse(given, EXECUTED, limit=1)
     if arguments.has("-t", "--tty"):
-        return interactive("it opens a terminal inside a container")
+        return opening("it opens a terminal inside a container")
     return unknown("what a program does inside a container is not seen from outside")

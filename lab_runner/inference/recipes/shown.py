@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lab_runner.inference import options
+from lab_runner.inference import options, wrappers
 from lab_runner.inference.model import (
     Effects,
     Invocation,
     change,
     interactive,
     look,
+    opening,
     unknown,
 )
 from lab_runner.inference.recipes.paths import at_or_below
@@ -22,7 +23,7 @@ LOOKS = options.listed(
     md5sum strace nproc findmnt blkid readlink realpath dirname basename pgrep
     pstree last w who uptime modinfo getfacl xxd hexdump od strings base64 nc
     traceroute arp jobs wait ldd curl wget test [ true false locale loginctl
-    hostnamectl timedatectl vmstat watch iostat fg bg nsenter
+    hostnamectl timedatectl vmstat watch iostat fg bg
     """
 )
 SILENT = options.listed(
@@ -33,11 +34,23 @@ SILENT = options.listed(
 )
 INTERACTIVE = options.listed(
     """
-    less more top htop ssh su tmux screen bash sh zsh
-    fish mysql psql sqlite3 python python3 node irb visudo vipw telnet ftp sftp
-    passwd
+    less more top htop su tmux screen bash sh zsh fish visudo vipw passwd
     """
 )
+OPENING = options.listed(
+    "ssh mysql psql sqlite3 python python3 node irb telnet ftp sftp"
+)
+# Programs that open a shell elsewhere, by the words behind them.
+SHELLS_ELSEWHERE = {
+    "docker-machine": "ssh",
+    "limactl": "shell",
+    "lxc": "shell",
+    "machinectl": "shell login",
+    "minikube": "ssh",
+    "multipass": "shell",
+    "vagrant": "ssh",
+}
+ROOMS = options.listed("chroot nsenter unshare systemd-nspawn kubectl lxc incus ip")
 EDITORS = options.listed("vi vim nvim nano emacs")
 INTERPRETERS = options.listed("bash sh zsh fish dash python python3 node irb ruby perl")
 SETTERS = options.listed("hostnamectl timedatectl localectl loginctl")
@@ -57,6 +70,8 @@ RUNNING = (
     *("process", "port", "task", "service", "runc"),
     *("docker-container", "cri-container"),
 )
+CONNECTED = options.listed("-F -J -P -U -d -h -i -l -o -p -u --host --port --user")
+ENTERED = ("-t", "--target", "-S", "-G", "--setuid", "--setgid")
 TYPED = "somebody has to type into it"
 
 
@@ -65,24 +80,61 @@ def recipe(command: Invocation) -> Effects:
     name = command.program
     if name in SILENT:
         return look(why="it changes nothing that stays")
-    if altering := _altering(command):
-        return altering
-    if follows(command):
-        return interactive("it goes on until somebody ends it")
+    if found := _altering(command) or _waiting(command):
+        return found
     if name in (*LOOKS, "ip", "iptables") or (
         name == "containerd" and command.arguments[:1] == ("config",)
     ):
         return look()
     if name in INTERPRETERS and (command.arguments or command.is_fed):
         return unknown("what a script does is not told")
-    if name in EDITORS:
-        paths = [command.path(word) for word in options.parse(command.arguments).words]
-        return Effects("interactive", forgets=at_or_below(paths), why=TYPED)
-    if name in INTERACTIVE and not command.arguments[1:]:
-        return interactive(TYPED)
     if name in ("kill", "pkill", "killall"):
         return change(forgets=lambda known: known.kind in RUNNING)
     return unknown(f"labrun has no recipe for `{name}`")
+
+
+def _waiting(command: Invocation) -> Effects | None:
+    """Tell of programs that wait for somebody at the keyboard."""
+    name, is_short = command.program, not command.arguments[1:]
+    if follows(command):
+        return interactive("it goes on until somebody ends it")
+    if name in EDITORS:
+        paths = [command.path(word) for word in options.parse(command.arguments).words]
+        return Effects("interactive", forgets=at_or_below(paths), why=TYPED)
+    is_script = name in INTERPRETERS and (command.arguments or command.is_fed)
+    if _opens(command) or (name in OPENING and not is_script and _asks(command)):
+        return opening(TYPED)
+    if wrappers.login(command) or (name in INTERACTIVE and is_short and not is_script):
+        return interactive(TYPED)
+    return _entered(command) if name == "nsenter" else None
+
+
+def _asks(command: Invocation) -> bool:
+    """Tell of ssh, mysql and the like whether they are told nothing to run."""
+    given = options.parse(command.arguments, CONNECTED)
+    return (
+        not given.words[1:] and not given.has("-c", "-e", "-f") and not command.is_fed
+    )
+
+
+def _opens(command: Invocation) -> bool:
+    """Tell whether it opens a shell in another root, machine or namespace."""
+    name, words = command.program, command.arguments
+    if set(SHELLS_ELSEWHERE.get(name, "").split()) & set(words[:1]):
+        return True
+    last = words[-1].rpartition("/")[2] if words else ""
+    is_alone = (
+        name in ("nsenter", "unshare") and not options.parse(words, ENTERED).words
+    )
+    return name in ROOMS and (last in INTERPRETERS or is_alone)
+
+
+def _entered(command: Invocation) -> Effects:
+    """Read `nsenter -t 1 -n COMMAND`: what shows something does so there as well."""
+    inner, *_ = options.parse(command.arguments, ENTERED, limit=1).words
+    if inner in LOOKS or inner in ("ip", "iptables"):
+        return look()
+    return unknown("what a program does in other namespaces is not told")
 
 
 def follows(command: Invocation) -> bool:

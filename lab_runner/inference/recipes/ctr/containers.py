@@ -12,6 +12,7 @@ from lab_runner.inference.model import (
     change,
     interactive,
     look,
+    opening,
     unknown,
 )
 from lab_runner.inference.recipes.ctr.client import (
@@ -48,7 +49,7 @@ def run(client: Client, words: Sequence[str]) -> Effects:
     image, name, program = _asked(given)
     is_detached = given.has("-d", "--detach")
     if given.has("-t", "--tty") and not is_detached and _waits(program):
-        return interactive(TYPED)
+        return opening(TYPED)
     if not name:
         return look()
     if given.has("--rm"):
@@ -95,10 +96,10 @@ def tasks(client: Client, verb: str, words: Sequence[str]) -> Effects:
         case "kill":
             return _killed(client, given, name)
         case "attach":
-            return interactive(TYPED)
+            return opening(TYPED)
         case "exec":
             is_typed = given.has("-t", "--tty") and _waits(given.words[1:])
-            return interactive(TYPED) if is_typed else look()
+            return opening(TYPED) if is_typed else look()
         case "checkpoint":
             return change(why="it says no name for what it makes")
     return unknown(f"labrun knows no `ctr tasks {verb}`")

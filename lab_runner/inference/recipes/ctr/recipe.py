@@ -12,6 +12,7 @@ from lab_runner.inference.model import (
     Effects,
     Invocation,
     change,
+    interactive,
     look,
     unknown,
 )
@@ -30,9 +31,7 @@ NOUNS: Mapping[str, Handler] = {
     **dict.fromkeys(("snapshots", "snapshot"), records.snapshots),
     **dict.fromkeys(("leases", "lease"), records.leases),
 }
-LOOKS = options.listed(
-    "version plugins plugin events event info pprof oci deprecations help"
-)
+LOOKS = options.listed("version plugins plugin info pprof oci deprecations help")
 
 
 def ctr(command: Invocation) -> Effects:
@@ -85,6 +84,8 @@ def _asked(command: Invocation, flavour: Flavour) -> Effects:
         return _of_noun(NOUNS[noun], asks, words)
     if noun in LOOKS:
         return look()
+    if noun in ("events", "event"):
+        return interactive("it goes on until somebody ends it")
     if noun == "install":
         return change(why="which programs an image brings is not told")
     return unknown(f"labrun knows no `ctr {noun}`")

@@ -14,7 +14,6 @@ from lab_runner.inference.model import (
     Forgets,
     change,
     fact,
-    interactive,
     opening,
     unknown,
 )
@@ -102,7 +101,7 @@ def becomes(state: str) -> Handler:
 def start(call: Call) -> Effects:
     arguments = options.parse(call.given, ["--detach-keys"])
     if arguments.has("-i", "--interactive"):
-        return interactive("it opens a shell inside")
+        return opening("it opens a shell inside")
     state = "exited" if arguments.has("-a", "--attach") else "running"
     return change(*(call.engine.container(name, state) for name in arguments.words))
 
@@ -143,7 +142,7 @@ def execute(call: Call) -> Effects:
     valued = ["-e", "--env", "--env-file", "-u", "--user", "-w", "--workdir"]
     arguments = options.parse(call.given, [*valued, "--detach-keys"], limit=1)
     if arguments.has("-t", "--tty"):
-        return interactive("it opens a terminal inside a container")
+        return opening("it opens a terminal inside a container")
     return unknown("what a program does inside a container is not seen from outside")
 
 

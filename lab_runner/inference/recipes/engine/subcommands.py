@@ -12,6 +12,7 @@ from lab_runner.inference.model import (
     change,
     interactive,
     look,
+    opening,
     unknown,
 )
 from lab_runner.inference.recipes.engine import containers, images, stores
@@ -113,7 +114,7 @@ HANDLERS: dict[str, Handler] = {
     "rm": containers.remove,
     "rename": containers.rename,
     "exec": containers.execute,
-    "attach": lambda _: interactive("it joins what runs inside a container"),
+    "attach": lambda _: opening("it joins what runs inside a container"),
     "cp": containers.copy,
     "pull": images.pull,
     "rmi": images.remove,
