@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from lab_runner.formats.tutorial import output
+from lab_runner.formats.tutorial.prompts import ANGLE, PROMPT, ROOT, WINDOWS
 from lab_runner.formats.tutorial.words import is_known, reads_like_command
 
 SHELLS = {"bash", "sh", "shell", "zsh", "ksh", "ash", "commandline"}
@@ -15,23 +17,11 @@ TRANSCRIPTS = {
 }
 UNTOLD = {"", "text", "txt", "plain", "plaintext", "none", "code"}
 
-PROMPT = re.compile(
-    r"[ \t]*(?:\([\w.-]{1,40}\)[ \t]*)?"
-    r"(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^\s$#%>\]]{0,200}\]?[ \t]?[$#%>]"
-    r"|[\w.-]{0,40}\$|%)[ \t]+(\S.*)"
-)
-ROOT = re.compile(r"[ \t]*#[ \t]+(\S.*)")
-ANGLE = re.compile(r"[ \t]*>[ \t]+(\S.*)")
-WINDOWS = re.compile(r"[ \t]*(?:PS[ \t]+)?[A-Za-z]:\\[^>\n]{0,200}>")
 HERE = re.compile(r"(?<!<)<<(-?)[ \t]*\\?(['\"]?)([A-Za-z_]\w*)\2")
-USAGE = re.compile(r"[ \t]*usage:", re.IGNORECASE)
 SYNOPSIS = re.compile(
     r"\[-{0,2}(?:options?|flags?|commands?|args?|arguments?|global|command)"
     r"(?:[ \t.|=][^\]\n]{0,80})?\]",
     re.IGNORECASE,
-)
-TABLE = re.compile(
-    r"[A-Z][A-Z0-9_-]+(?:[ \t][A-Z][A-Z0-9_-]*)?(?:[ ]{2,}|\t)[ \t]*[A-Z]"
 )
 DATA = re.compile(r"[ \t]*(?:[{}]|---[ \t]*$|apiVersion:|FROM[ \t])")
 
@@ -88,17 +78,15 @@ def _typed(prompts: Sequence[re.Pattern[str]], lines: Sequence[str]) -> Iterator
 def _runs(lines: Sequence[str], *, is_told: bool) -> Iterator[Piece]:
     """Yield runs of lines that are commands in a block without prompts."""
     run: list[str] = []
-    is_output = False
+    is_output, quote = False, ""
     number = 0
     while number < len(lines):
         line = lines[number]
-        if USAGE.match(line):
+        if not quote and output.begins_help(line):
             break
         end = _end(lines, number)
-        if not line.strip():
-            is_output = False
-        else:
-            is_output = (is_output or bool(TABLE.match(line))) and not is_known(line)
+        is_output = not quote and _goes_on(line, is_output=is_output)
+        quote = "" if is_output else output.open_quote(line, quote)
         if is_output or _shows_usage(line) or not (is_told or _may_follow(line, run)):
             yield from _piece(run, number)
             run = []
@@ -106,6 +94,13 @@ def _runs(lines: Sequence[str], *, is_told: bool) -> Iterator[Piece]:
             run += lines[number:end]
         number = end
     yield from _piece(run, number)
+
+
+def _goes_on(line: str, *, is_output: bool) -> bool:
+    """Tell whether output begins on a line, or goes on up to a command or a gap."""
+    if not line.strip():
+        return False
+    return output.is_printed(line) or (is_output and not is_known(line))
 
 
 def _may_follow(line: str, run: Sequence[str]) -> bool:
@@ -127,7 +122,7 @@ def _is_idle(line: str) -> bool:
 
 
 def _shows_usage(line: str) -> bool:
-    return bool(USAGE.match(line) or SYNOPSIS.search(line))
+    return bool(output.begins_help(line) or SYNOPSIS.search(line))
 
 
 def _end(lines: Sequence[str], number: int) -> int:

@@ -10,15 +10,11 @@ from dataclasses import dataclass
 from lab_runner.characters import control, harmless
 from lab_runner.formats import details, front_matter, markdown
 from lab_runner.formats.markdown import Document, Heading, inline_text
-from lab_runner.formats.tutorial import blocks
+from lab_runner.formats.tutorial import blocks, tabs
 from lab_runner.formats.tutorial import commands as code_commands
 from lab_runner.model import Command, Problem, Source
 
 TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
-ELSEWHERE = re.compile(
-    r"\b(?:windows|powershell|mac ?os(?: ?x)?|os x)\b", re.IGNORECASE
-)
-HERE = re.compile(r"\b(?:linux|ubuntu|debian|wsl2?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +76,21 @@ def _commands(document: Document, raw: str, path: str) -> Iterator[Command]:
 
 
 class _Elsewhere:
-    """The rows below headings that speak of systems other than Linux."""
+    """The rows below headings, and in tabs, that are for other systems than Linux."""
 
     def __init__(self, document: Document) -> None:
         self._starts = [heading.first for heading in document.headings]
         self._is_elsewhere: list[bool] = []
+        self._tabs = tabs.foreign_rows(document.text.split("\n"))
         path: list[tuple[int, bool]] = []
         for heading in document.headings:
             path = [each for each in path if each[0] < heading.level]
-            text = heading.text
-            foreign = bool(ELSEWHERE.search(text)) and not HERE.search(text)
-            path.append((heading.level, foreign))
+            path.append((heading.level, tabs.is_foreign(heading.text)))
             self._is_elsewhere.append(any(each for _, each in path))
 
     def __contains__(self, row: int) -> bool:
         at = bisect_right(self._starts, row) - 1
-        return at >= 0 and self._is_elsewhere[at]
+        return row in self._tabs or (at >= 0 and self._is_elsewhere[at])
 
 
 def _boundaries(document: Document, commands: Sequence[Command]) -> Sequence[Heading]:
