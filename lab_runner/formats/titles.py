@@ -62,6 +62,12 @@ def _service(check: Any) -> str:
     return f"{_named('service', check)} is {' and '.join(words) or 'known'}"
 
 
+def _user(check: Any) -> str:
+    groups = " and ".join(map(_quote, check.groups or ()))
+    said = f"is in group {groups}" if groups else "exists"
+    return f"{_named('user', check)} {said}"
+
+
 def _process(check: Any) -> str:
     if check.count is None:
         words = "is running"
@@ -164,7 +170,7 @@ TITLES: Mapping[str, Titled] = {
     "service": _service,
     "process": _process,
     "port": _port,
-    "user": _says("user", "exists"),
+    "user": _user,
     "group": _says("group", "exists"),
     "mount": _says("mount", "is mounted"),
     "sysctl": _value,

@@ -24,14 +24,17 @@ DEEPEST = 5
 
 
 class Shell:
-    """One learner's shell: what one command sets, those after it see."""
+    """One learner's shell: what one command sets, those after it see.
 
-    def __init__(self, user: str = "root", depth: int = 0) -> None:
-        home = wrappers.home_of(user)
+    Without a `user`, it is that of a learner who may act as root: no name is known.
+    """
+
+    def __init__(self, user: str = "", depth: int = 0) -> None:
+        home = wrappers.home_of(user or "root")
         self.user = user
-        self.variables = {"HOME": home, "PWD": home, "USER": user, "LOGNAME": user}
+        self.variables = {"HOME": home, "PWD": home, **_named(user)}
         self._depth = depth
-        self._outer: list[dict[str, str]] = []
+        self._outer: list[tuple[str, dict[str, str]]] = []
 
     def read(self, text: str, line: int = 1) -> Iterator[Invocation]:
         """Yield the commands of a text whose first line is `line` of its file."""
@@ -120,7 +123,7 @@ class Shell:
             redirects=tuple(filter(None, map(self._redirect, redirects))),
             stdin=stdin,
             environment={**self.variables, **local},
-            user=self.variables["USER"],
+            user=self.user or "root",
             cwd=self.variables["PWD"],
             home=self.variables["HOME"],
             doubt=simple.doubt,
@@ -190,14 +193,18 @@ class Shell:
         """Follow `su`, `sudo -i` and `sudo -s` into a shell of somebody else, and out."""
         if command.program in ("exit", "logout"):
             if self._outer and not command.doubt:
-                self.variables = self._outer.pop()
+                self.user, self.variables = self._outer.pop()
         elif user := wrappers.login(command):
-            self._outer.append(self.variables)
+            self._outer.append((self.user, self.variables))
             home = wrappers.home_of(user)
             is_login = wrappers.goes_home(command)
             moved = {"PWD": home} if is_login else {}
-            own = {"HOME": home, "USER": user, "LOGNAME": user, **moved}
-            self.variables = {**self.variables, **own}
+            self.user = user
+            self.variables = {**self.variables, "HOME": home, **_named(user), **moved}
+
+
+def _named(user: str) -> dict[str, str]:
+    return {"USER": user, "LOGNAME": user} if user else {}
 
 
 def _declared(node: Node) -> tuple[str, ...]:

@@ -113,6 +113,7 @@ TITLES = [
     ({"runc": "web"}, "runc container `web` is running"),
     ({"runc": "web", "status": "created"}, "runc container `web` is created"),
     ({"user": "anna"}, "User `anna` exists"),
+    ({"user": "anna", "groups": ["docker"]}, "User `anna` is in group `docker`"),
     ({"user": "anna", "exists": "false"}, "User `anna` is gone"),
     ({"group": "docker"}, "Group `docker` exists"),
     ({"mount": "/srv"}, "File system `/srv` is mounted"),
