@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from checks import registry, spec
@@ -35,6 +35,29 @@ def tasks(inferred: Inferred) -> Iterator[Task]:
             check = _check(fact)
             if check:
                 yield _task(fact, check, left, inferred, ids)
+
+
+def proposed(step: Step, facts: Iterable[tuple[str, Fact]]) -> Iterator[Task]:
+    """Yield a task for each fact of a machine that was seen after a step."""
+    ids = Ids()
+    for task in step.tasks:
+        ids.unique(task.id)
+    for machine, fact in facts:
+        if check := _check(fact):
+            name = slug(f"{fact.kind} {fact.subject} {machine}")
+            yield Task(
+                id=ids.unique(f"{step.id}/{name}"),
+                title=titles.title(fact.kind, check),
+                kind=fact.kind,
+                spec=fact.spec,
+                source=step.source,
+                digest=check_entry.digest(
+                    fact.kind, fact.spec, "latch", machine=machine
+                ),
+                within=WITHIN,
+                origin="tried",
+                machine=machine,
+            )
 
 
 def _completed(inferred: Inferred) -> Step:

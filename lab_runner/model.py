@@ -73,7 +73,7 @@ class Task:
     points: int = 1
     hint: str = ""
     hidden: bool = False
-    origin: Literal["authored", "inferred"] = "authored"
+    origin: Literal["authored", "inferred", "tried"] = "authored"
     machine: str = ""
     needs: tuple[str, ...] = ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Self
 
 from checks.doors.terminal import Framed, Terminal
@@ -12,24 +11,12 @@ from checks.errors import CheckError
 from lab_runner.engine import DoorOf
 from lab_runner.errors import LabrunError
 from lab_runner.model import Command, Step
+from lab_runner.result import Failure, named
 
 LOGIN = ("bash", "-c", "cd; exec bash --login")
 SECONDS = 300.0
 # As tall as that no pager has a reason to stop.
 SIZE = (200, 120)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A command that ended with an exit code other than 0; `said` is its last line."""
-
-    command: Command
-    exit: int
-    said: str
-
-    def __str__(self) -> str:
-        said = f": {self.said}" if self.said else ""
-        return f"{_named(self.command)} ended with exit code {self.exit}{said}"
 
 
 class Replay:
@@ -87,7 +74,7 @@ class Replay:
             return shell.run(command.text.rstrip(), self._seconds)
         except CheckError as error:
             raise LabrunError(
-                f"{_named(command)} stops the step: {error.message}",
+                f"{named(command)} stops the step: {error.message}",
                 "commands of a lab end by themselves and leave the shell open",
             ) from None
 
@@ -96,9 +83,3 @@ class Replay:
             door = self._door_of(machine)
             self._shells[machine] = Terminal(lambda: door.spawn(LOGIN), SIZE)
         return self._shells[machine]
-
-
-def _named(command: Command) -> str:
-    """Return the place of a command and its first line."""
-    first, _, more = command.text.strip().partition("\n")
-    return f"{command.source}: `{first}{' …' if more else ''}`"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checks.verdict import Verdict
-from lab_runner.model import Step, Task
+from lab_runner.model import Command, Step, Task
 
+Sureness = Literal["certain", "likely", "contradicted", "flaky"]
+DOUBTS = ("contradicted", "flaky")
 Ruling = Literal["sound", "vacuous", "unreachable", "flaky", "needs", "unknown"]
 
 
@@ -42,3 +44,51 @@ class Proof:
     verdict: Ruling
     why: str = ""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A command that ended with an exit code other than 0; `said` is its last line."""
+
+    command: Command
+    exit: int
+    said: str
+
+    def __str__(self) -> str:
+        said = f": {self.said}" if self.said else ""
+        return f"{named(self.command)} ended with exit code {self.exit}{said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A task and how sure trying has made it; `seen` is what its check said."""
+
+    task: Task
+    sureness: Sureness
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a step that was tried.
+
+    `skipped` are the reasons why commands were not typed, `stopped` why the step was
+    not done to its end.
+    """
+
+    step: Step
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    skipped: tuple[str, ...] = ()
+    stopped: str = ""
+
+    @property
+    def is_as_inferred(self) -> bool:
+        doubts = [each for each in self.findings if each.sureness in DOUBTS]
+        return not (doubts or self.failures or self.stopped)
+
+
+def named(command: Command) -> str:
+    """Return the place of a command and its first line."""
+    first, _, more = command.text.strip().partition("\n")
+    return f"{command.source}: `{first}{' …' if more else ''}`"

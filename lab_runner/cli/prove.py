@@ -31,7 +31,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     verb.add_argument(
         "--timeout",
-        type=float,
+        type=terminal.seconds,
         default=120.0,
         metavar="SECONDS",
         help="what one command may take (default: 120)",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TextIO
 
 from lab_runner.report.style import Style
@@ -69,6 +71,14 @@ def for_session(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
         help="the socket of the containerd to ask, or k3s, microk8s, rootless, …",
     )
     return command
+
+
+def seconds(text: str) -> float:
+    """Read how long something may take: more than nothing, and an end."""
+    with suppress(ValueError):
+        if 0 < (found := float(text)) < math.inf:
+            return found
+    raise argparse.ArgumentTypeError(f"`{text}` is not a number above 0")
 
 
 def _containerd(address: str) -> str:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
 from checks.verdict import Status
-from lab_runner import answers, engine, taking
-from lab_runner.engine import Door, DoorOf
+from lab_runner import answers, engine, fresh, taking
+from lab_runner.engine import DoorOf
 from lab_runner.errors import LabrunError
-from lab_runner.machines import lifecycle, lookup
 from lab_runner.machines.progress import Progress
 from lab_runner.model import Lab, Step
 from lab_runner.progress import due
 from lab_runner.proving.typed import Typed
-from lab_runner.replay import Failure, Replay
-from lab_runner.result import TaskResult
+from lab_runner.replay import Replay
+from lab_runner.result import Failure, TaskResult
 
 Results = Mapping[str, TaskResult]
 """From the id of a task to what became of it."""
@@ -46,11 +44,15 @@ def walk(lab: Lab, seconds: float, progress: Progress) -> Iterator[Taken]:
 
     A command may take `seconds`. Raises MachineError where there can be no machine.
     """
-    with _machines(lab, progress) as door_of, Replay(door_of, seconds) as shells:
-        fresh = {step.id: _look(step, shells, door_of) for step in lab.steps}
+    name = f"prove-{os.getpid()}"
+    with (
+        fresh.machines(name, lab, progress) as door_of,
+        Replay(door_of, seconds) as shells,
+    ):
+        at_first = {step.id: _look(step, shells, door_of) for step in lab.steps}
         for number, step in enumerate(lab.steps, 1):
             progress(f"step {number} of {len(lab.steps)}, {step.id}")
-            taken = _take(Taken(step, fresh[step.id]), shells, door_of)
+            taken = _take(Taken(step, at_first[step.id]), shells, door_of)
             yield taken
             if taken.stopped:
                 return
@@ -81,25 +83,3 @@ def _look(step: Step, shells: Replay, door_of: DoorOf) -> Results:
 
 def passes(result: TaskResult) -> bool:
     return result.verdict.status is Status.PASSED
-
-
-@contextmanager
-def _machines(lab: Lab, progress: Progress) -> Iterator[DoorOf]:
-    """Have the lab's machines, fresh, as long as the block lasts."""
-    name = f"prove-{os.getpid()}"
-    if lab.machines:
-        lifecycle.up_group(name, lab.machines, progress)
-    else:
-        lifecycle.up(name, lab.machine, progress)
-    doors: dict[str, Door] = {}
-
-    def door_of(machine: str) -> Door:
-        if machine not in doors:
-            doors[machine] = lookup.find(name, machine)
-        return doors[machine]
-
-    with ExitStack() as undo:
-        undo.callback(lifecycle.down, name)
-        yield door_of
-        for door in doors.values():
-            door.close()

@@ -13,6 +13,8 @@ from lab_runner.inference.infer import Inferred
 from lab_runner.inference.model import Fact
 from lab_runner.model import Task
 
+SEEN = "# Seen when the text was tried; no command says it.\n"
+
 
 def text(steps: Iterable[tuple[Inferred, Sequence[Task]]]) -> str:
     """Return the tasks of each step, and under each command what it is taken for."""
@@ -28,10 +30,15 @@ def fields(steps: Sequence[Inferred]) -> dict[str, Any]:
 
 def fence(tasks: Iterable[Task]) -> str:
     """Return tasks as a `yaml check` fence that a lab file can hold."""
-    entries = [dict(each.spec) | _machine(each) for each in tasks]
-    held = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=100)
+    held = "".join(map(_entry, tasks))
     marker = "`" * max(3, 1 + max(map(len, _ticks(held)), default=0))
     return f"{marker}yaml check\n{held}{marker}\n"
+
+
+def _entry(task: Task) -> str:
+    entries = [dict(task.spec) | _machine(task)]
+    held = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=100)
+    return f"{SEEN if task.origin == 'tried' else ''}{held}"
 
 
 def _step(inferred: Inferred, tasks: Sequence[Task]) -> Iterator[str]:

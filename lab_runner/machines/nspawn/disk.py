@@ -66,18 +66,23 @@ def make(path: Path, size: int, origin: Path | None) -> None:
     (path / MOUNTED).mkdir(exist_ok=True)
 
 
+def mounted(record: MachineRecord) -> Path:
+    """Return the disk of a running machine, where only its keeper has it mounted."""
+    if not (record.keeper and record.alive):
+        raise MachineError(
+            f"machine `{record.name}` is not running",
+            f"labrun machine up {record.name}",
+        )
+    return Path(f"/proc/{record.keeper.pid}/root{state.path(record.name)}/{MOUNTED}")
+
+
 def save(record: MachineRecord, to: Path) -> None:
     """Copy the disk of a running machine to `to`, all of it as it was at one moment."""
     name = record.name
-    if not (record.keeper and record.alive):
-        raise MachineError(
-            f"machine `{name}` is not running", f"labrun machine up {name}"
-        )
-    path = state.path(name)
-    mounted = Path(f"/proc/{record.keeper.pid}/root{path}/{MOUNTED}")
+    path, at = state.path(name), mounted(record)
     source = path / IMAGE if (path / IMAGE).exists() else path / MOUNTED
     pausing = cgroups.pausing(cgroups.machine(name))
-    argv = ["sh", "-c", SAVE, "save", *pausing, *map(str, (mounted, source, to))]
+    argv = ["sh", "-c", SAVE, "save", *pausing, *map(str, (at, source, to))]
     busy = f"machine `{name}` is just being stopped or saved by another labrun"
     try:
         # Interrupted, it would leave a machine that stands still.

@@ -1,0 +1,1 @@
+"""Inference by trying: what the steps of a text really change on fresh machines."""
