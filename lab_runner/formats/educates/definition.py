@@ -52,10 +52,6 @@ def minutes(workshop: Document) -> int:
     return min(int(hours) * 60 + int(rest), 10_000)
 
 
-def has_examiner(workshop: Document) -> bool:
-    return mapping(_applications(workshop).get("examiner")).get("enabled") is True
-
-
 def note_what_is_missing(workshop: Document, notes: Notes) -> None:
     """Note what the sessions of a workshop have that no lab machine has."""
     if name := image(workshop):

@@ -74,8 +74,8 @@ class Examiner:
         file = f"{INPUTS}/{slug(action.text('name')) or 'test'}.json"
         message = f"the form of this test is the file {named(file)} here"
         self._notes.add("changed", action.source, message, "Say what to write into it")
-        answers = {str(k): mapping(v).get("default") or "" for k, v in schema.items()}
-        answered = json.dumps(answers, indent=2, ensure_ascii=False, default=str)
+        answers = {str(k): text(mapping(v), "default") for k, v in schema.items()}
+        answered = json.dumps(answers, indent=2, ensure_ascii=False)
         line = f"Write your answers into `{file}`:"
         self._draft.paragraph([(line, action.source)])
         command = f"mkdir -p {INPUTS}\ncat >{file} <<'EOF'\n{answered}\nEOF"
@@ -104,4 +104,6 @@ def _wait(values: Mapping[str, object]) -> float:
 def _number(values: Mapping[str, object], key: str) -> float:
     """Return a number that is no less than 0, `.INF` as well; 0 where there is none."""
     found = values.get(key)
-    return max(float(found), 0) if isinstance(found, int | float) else 0
+    if not isinstance(found, int | float) or found != found:  # noqa: PLR0124  (NaN)
+        return 0
+    return float(min(max(found, 0), MOST * 10)) if found != math.inf else math.inf
