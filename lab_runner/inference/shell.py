@@ -34,6 +34,7 @@ class Shell:
         self.user = user
         self.variables = {"HOME": home, "PWD": home, **_named(user)}
         self._depth = depth
+        self._spoken = ""
         self._outer: list[tuple[str, dict[str, str]]] = []
 
     def read(self, text: str, line: int = 1) -> Iterator[Invocation]:
@@ -78,6 +79,7 @@ class Shell:
             for script in substitutions(node):
                 inner = Shell(self.user, self._depth + 1)
                 inner.variables = dict(self.variables)
+                inner._spoken = self._spoken
                 for each in inner.read(script, line):
                     doubt = simple.doubt or each.doubt
                     yield replace(each, doubt=doubt, is_typed=False)
@@ -90,10 +92,12 @@ class Shell:
         script = wrappers.script(command)
         if script is None or UNKNOWN in script or self._depth >= DEEPEST:
             self._move(command)
+            self._spoken += " ".join(command.argv)
             yield command
             return
         inner = Shell(command.user, self._depth + 1)
         inner.variables |= {"PWD": command.cwd, **command.environment}
+        inner._spoken = self._spoken
         for each in inner.read(script):
             yield replace(
                 each,
@@ -186,8 +190,17 @@ class Shell:
         if command.program not in ("cd", "pushd", "popd"):
             return
         target = command.arguments[0] if command.arguments else command.home
-        is_known = command.program != "popd" and target != "-" and not command.doubt
-        self.variables["PWD"] = command.path(target) if is_known else UNKNOWN
+        is_known = command.program != "popd" and self._leads(target)
+        known = is_known and not command.doubt
+        self.variables["PWD"] = command.path(target) if known else UNKNOWN
+
+    def _leads(self, target: str) -> bool:
+        """Tell whether `cd` finds its way from where the learner is taken to be.
+
+        Into a folder that no command before has named, it leads from elsewhere.
+        """
+        first = target.partition("/")[0]
+        return target != "-" and (first in ("", ".", "..") or first in self._spoken)
 
     def _switch(self, command: Invocation) -> None:
         """Follow `su`, `sudo -i` and `sudo -s` into a shell of somebody else, and out."""

@@ -12,7 +12,7 @@ TABLE = re.compile(
 )
 PRINTED = re.compile(
     r"[ \t]*(?:[A-Z][\w/.'\u2019-]*(?=[\s!.,:?]|$)|[\w./-]+:[ \t]|[0-9a-f]{12,64}$"
-    r"|\d+[\s.:)%]|[^\x00-\x7f]|[d-][rwxsStT-]{9}|total \d+$)"
+    r"|\d+[\s.:)%]|[^\x00-\x7f]|[d-][rwxsStT-]{9}|total \d+$|[\[{][\x22{])"
 )
 SENTENCE = re.compile(r"\w\.$")
 HELP = re.compile(

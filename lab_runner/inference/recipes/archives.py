@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from lab_runner.inference import options
 from lab_runner.inference.model import (
     Effects,
+    Forgets,
     Invocation,
+    below,
     change,
     fact,
     gone,
@@ -60,7 +62,16 @@ def _dashed(given: Sequence[str]) -> list[str]:
 def _extracted(command: Invocation, folder: str, members: Sequence[str]) -> Effects:
     paths = [command.path(posixpath.join(folder, each)) for each in members]
     facts = (fact("file", path) for path in paths)
-    return change(*facts, why="" if members else UNTOLD)
+    lost = _overwritten(command.path(folder))
+    return change(*facts, forgets=lost, why="" if members else UNTOLD)
+
+
+def _overwritten(folder: str) -> Forgets:
+    """Forget what files below a folder hold, and which are gone from it."""
+    is_below = below(folder)
+    return lambda known: (
+        is_below(known) and (known.is_absence or "content" in known.spec)
+    )
 
 
 def unzip(command: Invocation) -> Effects:

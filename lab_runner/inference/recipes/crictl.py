@@ -17,6 +17,7 @@ from lab_runner.inference.model import (
     unknown,
 )
 from lab_runner.inference.recipes.engine.images import AN_ID
+from lab_runner.inference.recipes.lasting import is_session
 
 RUNTIME = ("-r", "--runtime-endpoint")
 IMAGES = ("-i", "--image-endpoint")
@@ -110,6 +111,7 @@ def _configure(given: list[str], file: str | None) -> Effects:
 
 def _inside(verb: str, given: list[str]) -> Effects:
     arguments = options.parse(given, ["-r", "--transport", "--timeout"], limit=1)
-    if verb == "attach" or arguments.has("-t", "--tty"):
+    is_typed = arguments.has("-t", "--tty") and is_session(arguments.words[1:])
+    if verb == "attach" or is_typed:
         return opening("it opens a terminal inside a container")
     return unknown("what a program does inside a container is not seen from outside")

@@ -34,6 +34,11 @@ SHELLED = options.listed(
     oraclelinux rockylinux ubuntu
     """
 )
+SESSIONS = {
+    *SHELLS,
+    *("fish", "irb", "mongo", "mongosh", "mysql", "node", "psql", "python", "python3"),
+    *("redis-cli", "sqlite3", "su"),
+}
 LASTING = options.listed(
     """
     apache2 caddy dockerd haproxy httpd httpd-foreground memcached mysqld nginx postgres
@@ -77,6 +82,14 @@ def runs_for_ever(script: str) -> bool:
     last = script.rpartition(";")[2].split()
     sleeps = last[:1] == ["sleep"] and sleeps_long(last[1:])
     return sleeps or bool(FOR_EVER.match(script))
+
+
+def is_session(words: Sequence[str]) -> bool:
+    """Tell whether what is run at a terminal is a shell, or the image's own program."""
+    program = posixpath.basename(words[0]) if words else ""
+    return not words or (
+        program in SESSIONS and "-c" not in words and "-e" not in words
+    )
 
 
 def sleeps_long(words: Sequence[str]) -> bool:

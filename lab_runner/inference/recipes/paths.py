@@ -17,7 +17,7 @@ from lab_runner.inference.model import (
     gone,
     unknown,
 )
-from lab_runner.inference.recipes import modes
+from lab_runner.inference.recipes import modes, units
 
 KINDS = ("file", "bundle", "oci-layout")
 DIRECTORIES = options.listed(
@@ -49,7 +49,10 @@ def touch(command: Invocation) -> Effects:
 def remove(command: Invocation) -> Effects:
     """Read rm, rmdir and unlink."""
     paths = [command.path(each) for each in options.parse(command.arguments).words]
-    return change(*(gone("file", path) for path in paths), forgets=at_or_below(paths))
+    files = at_or_below(paths)
+    return change(*(gone("file", path) for path in paths), forgets=files).forgetting(
+        units.of(files)
+    )
 
 
 def copy(command: Invocation) -> Effects:
@@ -75,8 +78,13 @@ def move(command: Invocation) -> Effects:
     facts: list[Fact] = []
     for source, target in pairs:
         facts += [gone("file", command.path(source)), fact("file", target)]
-    moved = [command.path(source) for source, _ in pairs]
-    return change(*facts, forgets=at_or_below(moved + [target for _, target in pairs]))
+    moved = at_or_below([command.path(source) for source, _ in pairs])
+    overwritten = at_or_below([target for _, target in pairs])
+    return (
+        change(*facts, forgets=overwritten)
+        .forgetting(moved)
+        .forgetting(units.of(moved))
+    )
 
 
 def _may_be_made(command: Invocation) -> bool:

@@ -6,6 +6,7 @@ from lab_runner.inference import options
 from lab_runner.inference.model import Effects, Invocation, look, unknown
 from lab_runner.inference.recipes.docker import Docker
 from lab_runner.inference.recipes.engine import subcommands
+from lab_runner.inference.recipes.engine.call import Engine
 from lab_runner.inference.recipes.inspected import Inspected
 
 VALUED = [
@@ -40,18 +41,18 @@ def recipe(command: Invocation) -> Effects:
     url = given.value("--url") or command.environment.get("CONTAINER_HOST", "")
     if given.has("-c", "--connection") or (url and not url.startswith("unix://")):
         return unknown("it speaks to the podman of another machine")
-    subject = given.words[0] if given.words else ""
-    if subject in UNTOLD:
-        return _untold(given.words)
-    if url:
-        asked = Docker(url.removeprefix("unix://"))
-        return subcommands.effects(command, asked, given.words)
-    return subcommands.effects(command, _own(command, given), given.words)
+    asked: Engine = Docker(url.removeprefix("unix://")) if url else _own(command, given)
+    if given.words[:1] and given.words[0] in UNTOLD:
+        return _untold(given.words, asked)
+    return subcommands.effects(command, asked, given.words)
 
 
-def _untold(words: tuple[str, ...]) -> Effects:
-    looks = words[1:2] and words[1] in subcommands.OBJECT_LOOKS
-    return look() if looks else unknown(UNTOLD[words[0]])
+def _untold(words: tuple[str, ...], asked: Engine) -> Effects:
+    if words[1:2] and words[1] in subcommands.OBJECT_LOOKS:
+        return look()
+    # Pods, and what Kubernetes calls so, are stopped together with their containers.
+    untold = unknown(UNTOLD[words[0]])
+    return untold.forgetting(lambda known: asked.owns(known, "container"))
 
 
 def _own(command: Invocation, given: options.Arguments) -> Inspected:

@@ -17,6 +17,7 @@ from lab_runner.inference.model import (
     opening,
     unknown,
 )
+from lab_runner.inference.recipes.lasting import is_session
 
 GLOBAL = ("--root", "--log", "--log-format", "--criu", "--rootless")
 VALUED = options.listed(
@@ -114,6 +115,6 @@ def _kill(name: str, given: list[str], root: str | None) -> Effects:
 
 def _exec(given: list[str]) -> Effects:
     arguments = options.parse(given, EXECUTED, limit=1)
-    if arguments.has("-t", "--tty"):
+    if arguments.has("-t", "--tty") and is_session(arguments.words[1:]):
         return opening("it opens a terminal inside a container")
     return unknown("what a program does inside a container is not seen from outside")

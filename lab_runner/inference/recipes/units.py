@@ -6,7 +6,7 @@ import re
 import shlex
 
 from lab_runner.inference import options
-from lab_runner.inference.model import Invocation
+from lab_runner.inference.model import Fact, Forgets, Invocation, fact
 from lab_runner.inference.recipes.lasting import runs_for_ever, sleeps_long
 from lab_runner.inference.wrappers import SHELLS
 
@@ -27,6 +27,18 @@ BRIEF_PROGRAMS = options.listed(
     " rsync sync sysctl tar touch true uptime wget"
 )
 STAYS = re.compile(r"\b(?:while|until|exec|sleep|wait)\b")
+
+
+def of(files: Forgets) -> Forgets:
+    """Forget the units whose files are forgotten: one without a file is not known."""
+
+    def lost(known: Fact) -> bool:
+        name = known.subject
+        file = name if "." in name else f"{name}.service"
+        places = (fact("file", f"{folder}/{file}") for folder in FOLDERS)
+        return known.kind == "service" and any(map(files, places))
+
+    return lost
 
 
 def may_end(command: Invocation, unit: str) -> bool:

@@ -19,6 +19,7 @@ from lab_runner.inference.model import (
 )
 from lab_runner.inference.recipes.container_options import Asked, asked
 from lab_runner.inference.recipes.engine.call import Call, Engine, Handler
+from lab_runner.inference.recipes.lasting import is_session
 
 SOME_STATE = {"one_of": ["created", "running", "paused", "restarting", "exited"]}
 BEGUN = {"one_of": ["running", "exited"]}
@@ -32,7 +33,7 @@ def run(call: Call) -> Effects:
     facts = [call.engine.image(made.image), *map(call.engine.volume, made.volumes)]
     if made.is_detached or call.command.background:
         return change(*facts, *_started(call.engine, made))
-    if made.is_interactive:
+    if made.is_interactive and is_session(made.command):
         facts += [] if made.is_removed else _kept(call.engine, made, BEGUN)
         return opening("it opens a shell inside", *facts)
     if made.lasts:
@@ -141,7 +142,7 @@ def rename(call: Call) -> Effects:
 def execute(call: Call) -> Effects:
     valued = ["-e", "--env", "--env-file", "-u", "--user", "-w", "--workdir"]
     arguments = options.parse(call.given, [*valued, "--detach-keys"], limit=1)
-    if arguments.has("-t", "--tty"):
+    if arguments.has("-t", "--tty") and is_session(arguments.words[1:]):
         return opening("it opens a terminal inside a container")
     return unknown("what a program does inside a container is not seen from outside")
 
