@@ -197,8 +197,8 @@ def test_a_machine_of_a_lab_that_is_renewed_keeps_its_address(doors):
 
     doors["server"] = lifecycle.find(name)
     assert address(doors["server"]) == before
-    assert pings(doors["client"], "server")
-    assert pings(doors["server"], "client")
+    until(lambda: pings(doors["client"], "server"), "the client does not reach it")
+    until(lambda: pings(doors["server"], "client"), "it does not reach the client")
 
 
 # What somebody may do to the rules; {0} is the name of our chains.
