@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from lab_runner.model import Problem
 
-HOLDS, DOES_NOT_HOLD = 0, 1
+HOLDS, DOES_NOT_HOLD, INTERRUPTED = 0, 1, 130
 
 
 class LabrunError(Exception):

@@ -11,9 +11,8 @@ from typing import Any, NoReturn
 
 from checks.errors import CheckError
 from lab_runner import __version__
-from lab_runner.errors import LabrunError, UsageError
+from lab_runner.errors import INTERRUPTED, LabrunError, UsageError
 
-INTERRUPTED = 130
 # Modules of this package and the commands in them: only what is typed is imported.
 GROUPS = {
     "learner": ("list", "start", "show", "status", "read", "reset", "stop"),

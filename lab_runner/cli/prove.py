@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lab_runner import course
 from lab_runner.cli import terminal, waiting
-from lab_runner.errors import DOES_NOT_HOLD, HOLDS, LabrunError
+from lab_runner.errors import DOES_NOT_HOLD, HOLDS, INTERRUPTED, LabrunError
 from lab_runner.report import json
 
 if TYPE_CHECKING:
@@ -45,15 +45,17 @@ def prove(args: argparse.Namespace) -> int:
     from lab_runner.report import proof as report  # noqa: PLC0415  (as above)
 
     lab = loading.read(course.locate(args.lab), SEED).lab
-    proofs = judging.judge(lab, _walks(lab, args.runs, args.timeout))
+    walks, is_whole = _walks(lab, args.runs, args.timeout)
+    proofs = judging.judge(lab, walks)
     if args.json:
         print(json.dump("dev prove", report.fields(proofs)))
     else:
         print(report.text(proofs, terminal.style(sys.stdout)))
-    return _code(proofs)
+    return _code(proofs) if is_whole else INTERRUPTED
 
 
-def _walks(lab: Lab, runs: int, seconds: float) -> list[list[Taken]]:
+def _walks(lab: Lab, runs: int, seconds: float) -> tuple[list[list[Taken]], bool]:
+    """Return what each walk saw, and whether nobody interrupted them."""
     from lab_runner.proving.walk import walk  # noqa: PLC0415  (as above)
 
     walks: list[list[Taken]] = []
@@ -66,7 +68,8 @@ def _walks(lab: Lab, runs: int, seconds: float) -> list[list[Taken]]:
                 taken.extend(walk(lab, seconds, progress))
     except KeyboardInterrupt:
         print("labrun: interrupted; this is what was seen until then", file=sys.stderr)
-    return walks
+        return walks, False
+    return walks, True
 
 
 def _code(proofs: Sequence[Proof]) -> int:

@@ -70,12 +70,23 @@ def _parser() -> Parser:
 
 def commands(text: str) -> Iterator[Simple | Broken]:
     """Yield the simple commands of a text in the order in which they run."""
-    root = _parser().parse(text.encode()).root_node
+    source = text.encode()
+    root = _parser().parse(source).root_node
     for statement in root.named_children:
+        if _is_cut(statement, source):
+            yield Broken(statement)
+            return
         if statement.has_error or statement.type == "ERROR":
             yield Broken(statement)
         elif statement.type != "comment":
             yield from _read(statement)
+
+
+def _is_cut(node: Node, source: bytes) -> bool:
+    """Tell whether the parser ends a here-document at a line that only begins like it."""
+    if node.type == "heredoc_end":
+        return source[node.end_byte : node.end_byte + 1] not in (b"", b"\n")
+    return any(_is_cut(child, source) for child in node.children)
 
 
 def _read(statement: Node) -> Iterator[Simple]:

@@ -23,7 +23,7 @@ def judge(lab: Lab, walks: Sequence[Sequence[Taken]]) -> list[Proof]:
 
 def _judge(step: Step, walks: Sequence[Taken]) -> Proof:
     if not walks:
-        return Proof(step, "unknown", "the steps before it could not be done")
+        return Proof(step, "unknown", "no run came to it")
     found = [_one(taken) for taken in walks]
     seconds = walks[0].seconds
     if len({verdict for verdict, _ in found}) > 1:

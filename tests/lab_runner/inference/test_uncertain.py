@@ -63,3 +63,7 @@ def test_a_word_that_the_grammar_takes_for_two_is_one():
 )
 def test_a_command_is_of_its_class(text, kind):
     assert infer.line(text)[-1].effects.kind == kind
+
+
+def test_text_whose_lines_begin_like_its_end_is_not_told():
+    assert left("cat >/f <<'E'\n[Service]\nExecStart=/x\nE\ntouch /g\n") == []
