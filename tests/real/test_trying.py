@@ -34,7 +34,7 @@ def test_what_holds_what_does_not_and_what_was_only_seen_are_told_apart():
 
     assert run.returncode == 1
     assert found["user", "anna"] == "certain"
-    assert found["file", "/srv/made/by-script"] == "likely"
+    assert found["file", "/srv/by-script"] == "likely"
     assert found["service", "no-such-unit"] == "contradicted"
     assert [(each["exit"], each["line"]) for each in unit["failures"]] == [(5, 14)]
     assert "not typed" in editor["skipped"][0]
