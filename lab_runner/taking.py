@@ -89,7 +89,7 @@ def set_up(step: Step, door_of: DoorOf) -> None:
     """Run a step's set-up on the machines it names; raises LabrunError if it fails."""
     for command in step.setup:
         argv = ["bash", "-e", "-c", command.text]
-        result = door_of(command.machine).run(argv, timeout=SETUP_SECONDS, lasting=True)
+        result = door_of(command.machine).run(argv, timeout=SETUP_SECONDS)
         if result.exit != 0:
             last = (result.stderr or result.stdout).strip().splitlines()[-1:]
             raise LabrunError(

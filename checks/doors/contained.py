@@ -20,12 +20,6 @@ ENV = {"PATH": PATH, "HOME": "/root", "USER": "root", "SHELL": "/bin/bash"}
 OF_PROCESS = re.compile(r"/proc/([1-9][0-9]*)/root(/.*)")
 # The host's clock, kernel modules and ports are no machine's to change.
 HOST_ONLY = "--bounding-set=-sys_time,-sys_module,-sys_rawio"
-# $1 the number of groups, then their files, then what to run in them.
-JOIN = """
-n=$1; shift
-while [ "$n" -gt 0 ]; do echo $$ >"$1" || :; shift; n=$((n-1)); done 2>/dev/null
-exec "$@"
-"""
 
 
 class Contained(Base):
@@ -46,47 +40,37 @@ class Contained(Base):
         self._opener = rooted.opener(self._root)
 
     def entering(self, argv: Sequence[str]) -> list[str]:
-        """Return the command line that runs `argv` as if the machine had started it.
-
-        The program joins the machine's control groups and may change nothing outside:
-        even what a check asks for may be a program that the learner has put there.
-        """
+        """Return the command line that runs `argv` inside, started from this host."""
         self._require_alive()
-        groups = [str(group / "cgroup.procs") for group in self._control_groups]
-        enter = ["nsenter", f"--target={self._pid}", "-a", "-r", "-w", "--", *argv]
-        join = ["sh", "-c", JOIN, "join", str(len(groups)), *groups]
-        return [*join, "setpriv", HOST_ONLY, *enter]
+        return ["nsenter", f"--target={self._pid}", "-a", "-r", "-w", "--", *argv]
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        timeout: float | None = None,
-        lasting: bool = False,
-    ) -> Result:
+    def joining(self, argv: Sequence[str]) -> list[str]:
+        """Like `entering`, as if the machine had started it: for what a learner does.
+
+        The program joins the machine's control groups and may change nothing outside.
+        """
+        script = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1" || :; shift; '
+        script += 'n=$((n-1)); done 2>/dev/null; exec "$@"'
+        groups = [str(group / "cgroup.procs") for group in self._control_groups]
+        inside = ["setpriv", HOST_ONLY, *self.entering(argv)]
+        return ["sh", "-c", script, "join", str(len(groups)), *groups, *inside]
+
+    def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         limit = self.remaining() if timeout is None else timeout
         env = {**ENV, "LC_ALL": "C.UTF-8"}
-        result = process.run(
-            self.entering(argv),
-            env,
-            limit,
-            self._running,
-            asked=argv,
-            lasting=lasting,
-        )
+        entering = self.entering(argv)
+        result = process.run(entering, env, limit, self._running, asked=argv)
         if result.exit:
             self._require_alive()
         if result.stderr.startswith(f"nsenter: failed to execute {argv[0]}: "):
             raise _not_executed(argv[0], result.exit)
-        if result.stderr.startswith("nsenter: fork failed: "):
-            raise _full(self.name)
         return result
 
     def spawn(
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None
     ) -> pty.Pty:
         given = {**ENV, "TERM": os.environ.get("TERM", "dumb"), **(env or {})}
-        return pty.start(self.entering(argv), given, self._terminal())
+        return pty.start(self.joining(argv), given, self._terminal())
 
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes:
         return files.read(self._open, path, limit)
@@ -153,13 +137,6 @@ def _not_executed(program: str, code: int) -> CheckError:
     if code == 127:  # found nowhere, as execvp(3) says it
         return process.missing(program)
     return NotPermitted(f"`{program}` may not be run")
-
-
-def _full(machine: str) -> CheckError:
-    return CheckError(
-        f"machine `{machine}` has as many processes as it may have",
-        "end some of them on it, or `labrun reset` for a fresh one",
-    )
 
 
 def started(pid: int) -> int:

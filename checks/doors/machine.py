@@ -42,18 +42,11 @@ class Machine(Protocol):
     def search_path(self) -> tuple[str, ...]:
         """The directories where a login of the machine finds programs, in order."""
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        timeout: float | None = None,
-        lasting: bool = False,
-    ) -> Result:
+    def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         """Run a program without a terminal or input and return exit code and output.
 
-        What it leaves in the background is ended, unless it is `lasting`. Raises
-        ToolMissing when there is no such program, TimedOut when it outlives `timeout`
-        seconds (default: what the engine allows this check).
+        Raises ToolMissing when there is no such program, TimedOut when it outlives
+        `timeout` seconds (default: what the engine allows this check).
         """
 
     def spawn(
@@ -153,17 +146,11 @@ class Local(Base):
         absolute = [folder for folder in own if folder.startswith("/")]
         return tuple(dict.fromkeys([*absolute, "/usr/sbin", "/sbin"]))
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        timeout: float | None = None,
-        lasting: bool = False,
-    ) -> Result:
+    def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         limit = self.remaining() if timeout is None else timeout
         path = ":".join(self.search_path)
         env = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": path}
-        return process.run(argv, env, limit, self._running, lasting=lasting)
+        return process.run(argv, env, limit, self._running)
 
     def spawn(
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None

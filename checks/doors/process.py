@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from io import FileIO
+from typing import IO
 
 from checks.errors import CheckError, NotPermitted, TimedOut, ToolMissing
 
@@ -61,12 +61,10 @@ def run(
     running: Running,
     *,
     asked: Sequence[str] = (),
-    lasting: bool = False,
 ) -> Result:
     """Run `argv` in a process group of its own; a background child is not waited for.
 
-    `asked` is what an error calls the program, where `argv` only leads to it. What it
-    leaves in the background is ended, unless it is `lasting`.
+    `asked` is what an error calls the program, where `argv` only leads to it.
     """
     try:
         process = subprocess.Popen(
@@ -90,10 +88,10 @@ def run(
         raise overdue(asked or argv, timeout) from None
     finally:
         # The group's number is free to be reused once its leader is reaped.
-        if not lasting or process.poll() is None:
+        if process.poll() is None:
             kill_group(process.pid)
+            process.wait()
         running.remove(process.pid)
-        process.wait()
         for stream in (process.stdout, process.stderr):
             if stream:
                 stream.close()
@@ -122,37 +120,38 @@ def kill_group(group: int) -> None:
 
 
 def _collect(process: subprocess.Popen[bytes], end: float) -> tuple[bytes, bytes]:
-    kept = bytearray(), bytearray()
-    with (
-        FileIO(os.pidfd_open(process.pid)) as ending,
-        selectors.DefaultSelector() as selector,
-    ):
-        selector.register(ending, selectors.EVENT_READ)
-        for stream, data in zip((process.stdout, process.stderr), kept, strict=True):
+    streams: dict[IO[bytes], bytearray] = {}
+    with selectors.DefaultSelector() as selector:
+        for stream in (process.stdout, process.stderr):
             if stream is not None:
                 os.set_blocking(stream.fileno(), False)
-                selector.register(stream, selectors.EVENT_READ, data)
-        has_ended = False
-        while not has_ended:
-            if (left := end - time.monotonic()) <= 0:
+                selector.register(stream, selectors.EVENT_READ)
+                streams[stream] = bytearray()
+        while selector.get_map():
+            ended = process.poll() is not None
+            left = end - time.monotonic()
+            if left <= 0 and not ended:
                 raise TimeoutError
-            has_ended = _drain(selector, left)
-        # The last it wrote is there by now; a background child may write for ever.
-        _drain(selector, 0)
-    return bytes(kept[0]), bytes(kept[1])
+            for key, _ in selector.select(0 if ended else min(left, 0.05)):
+                if not _drain(key.fileobj, streams):
+                    selector.unregister(key.fileobj)
+            if ended:  # what it wrote is read; a background child may write for ever
+                break
+    try:
+        process.wait(max(0, end - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    stdout, stderr = streams.values()
+    return bytes(stdout), bytes(stderr)
 
 
-def _drain(selector: selectors.BaseSelector, seconds: float) -> bool:
-    """Move a chunk of each pipe to its buffer; True once the program has ended."""
-    has_ended = False
-    for key, _ in selector.select(seconds):
-        if key.data is None:
-            has_ended = True
-        elif chunk := os.read(key.fd, CHUNK):
-            key.data.extend(chunk[: OUTPUT_LIMIT - len(key.data)])
-        else:
-            selector.unregister(key.fileobj)
-    return has_ended
+def _drain(stream: object, streams: dict[IO[bytes], bytearray]) -> bool:
+    """Move one chunk from a pipe to its buffer; False at the end of the stream."""
+    assert hasattr(stream, "fileno")  # noqa: S101  (selectors types it as a union)
+    chunk = os.read(stream.fileno(), CHUNK)
+    kept = streams[stream]  # type: ignore[index]
+    kept += chunk[: OUTPUT_LIMIT - len(kept)]
+    return bool(chunk)
 
 
 def _text(data: bytes) -> str:

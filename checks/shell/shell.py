@@ -29,9 +29,8 @@ class Shell:
           stdout: {contains: "spec: 1."}
 
     It is run by `bash`, or by `sh` on a machine without bash, with nothing to read and
-    without a terminal; it should look and not change anything, and what it leaves in
-    the background is ended. Prefer the kinds that ask the machine itself, and use `shell`
-    for what they cannot ask.
+    without a terminal; it should look and not change anything. Prefer the kinds that
+    ask the machine itself, and use `shell` for what they cannot ask.
     """
 
     FACTS: ClassVar = ("exit", "stdout", "stderr")

@@ -44,13 +44,7 @@ class FakeMachine(Base):
         self._folders = folders or {}
         self._sockets = sockets or {}
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        timeout: float | None = None,
-        lasting: bool = False,
-    ) -> Result:
+    def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         line = " ".join(argv)
         if line not in self._commands:
             raise Unscripted(f"run {line}")

@@ -151,7 +151,7 @@ def machines() -> list[MachineRecord]:
 
 def attach(machine: Contained, argv: Sequence[str]) -> int:
     """Run a program inside on the caller's own pipes; return its exit code."""
-    return this_host.attach(machine.entering(argv), ENV)
+    return this_host.attach(machine.joining(argv), ENV)
 
 
 def sweep() -> None:

@@ -28,15 +28,10 @@ def find(name: str, member: str = "") -> Contained:
             f"machine `{found.name}` is not running",
             _again(found.group) if found.group else f"labrun machine up {name}",
         )
-    return enter(found)
-
-
-def enter(record: MachineRecord) -> Contained:
-    """Return the door to a machine whose systemd is there."""
-    leader = record.leader
+    leader = found.leader
     if leader is None:
-        raise MachineError(f"machine `{record.name}` is just rebooting", "try again")
-    return Contained(record.name, leader.pid)
+        raise MachineError(f"machine `{found.name}` is just rebooting", "try again")
+    return Contained(found.name, leader.pid)
 
 
 def record(name: str) -> MachineRecord:

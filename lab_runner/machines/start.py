@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from lab_runner.errors import MachineError
-from lab_runner.machines import backends, limits, lookup, state
+from lab_runner.machines import backends, lookup, state
 from lab_runner.machines.mirror import mirror
 from lab_runner.machines.network import bridge, networks
 from lab_runner.machines.network.plan import Plan
@@ -72,23 +71,13 @@ def _boot(
     record: MachineRecord, plan: Plan, origin: Path | None = None
 ) -> MachineRecord:
     network = plan.named(record.network)
-    booted = backends.of(record.host).start(
+    return backends.of(record.host).start(
         record,
         [Path(tree) for tree in record.trees],
         _etc(record, plan),
         lambda pid: bridge.attach(network, record.number, pid, plan.route(network)),
         origin=origin,
     )
-    _bound_run(booted)
-    return booted
-
-
-def _bound_run(record: MachineRecord) -> None:
-    """Give /run, which is memory, an eighth of the machine's: full, it would end it."""
-    if memory := limits.held(record).memory:
-        bounded = ["mount", "-o", f"remount,size={memory // 8}", "/run"]
-        with closing(lookup.enter(record)) as inside:
-            inside.run(bounded)
 
 
 def _etc(record: MachineRecord, plan: Plan) -> dict[str, str]:

@@ -4,13 +4,11 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from machines import begin, labrun, listed, traces, up, wait_for
 
-from checks.errors import CheckError
 from lab_runner.errors import MachineError
 from lab_runner.machines import cgroups, lifecycle, state
 from lab_runner.machines.nspawn import disk
@@ -35,9 +33,6 @@ done
 SPAWN = """perl -e '
 for (1 .. 500) { my $pid = fork; last unless defined $pid; exec qw(sleep 1000) unless $pid }
 ' >/dev/null 2>&1"""
-CROWD = """perl -e '
-while (1) { my $pid = fork; sleep 1, next unless defined $pid; exec qw(sleep 1000) unless $pid }
-' >/dev/null 2>&1 &"""
 HOG = "exec perl -e '$x = \"x\" x (1 << 30); print length $x'"
 FILL = (
     "dd if=/dev/zero of=/root/full bs=1M; dd if=/dev/zero of=/var/lib/docker/full bs=1M"
@@ -104,21 +99,12 @@ def test_what_takes_too_much_memory_is_killed_and_its_machine_runs_on(own_folder
     assert inside("m", "systemctl is-system-running") == (0, "running")
 
 
-def test_what_a_check_runs_takes_too_much_of_the_machine_alone(own_folder):
-    up("m", "--memory", "256M", "--processes", "200")
-    with closing(lifecycle.find("m")) as door:
-        assert door.run(["bash", "-c", HOG]).exit == 128 + signal.SIGKILL
-        door.run(["bash", "-c", CROWD], lasting=True)
-        wait_until(lambda: len(cgroups.members(cgroups.machine("m"))) == 200)
-        with pytest.raises(CheckError, match="as many processes as it may have"):
-            door.run(["true"])
-
-
 def test_full_folders_for_passing_files_leave_their_machine_working(own_folder):
     up("m", "--memory", "256M", "--disk", "1G")
 
-    fill = "head -c 300M /dev/zero"
-    fills = f"{fill} >/tmp/full; echo $?; {fill} >/dev/shm/x; {fill} >/run/x"
+    fills = (
+        "head -c 300M /dev/zero >/tmp/full; echo $?; head -c 300M /dev/zero >/dev/shm/x"
+    )
     assert inside("m", fills) == (1, "0")
     assert inside("m", "systemctl is-system-running") == (0, "running")
 

@@ -87,11 +87,6 @@ def run(mark: str, refusal: str, argv: Iterable[str]) -> bytes:
     return b"%b </dev/null; echo %b\n" % (call, mark.encode())
 
 
-def ending(group: bytes) -> bytes:
-    """Return the line that ends a process group, if anything is left of it."""
-    return b"kill -9 -%b 2>/dev/null\n" % group
-
-
 def on_terminal(mark: str, command: bytes, *, sudo: bool) -> bytes:
     """Return the script that runs a command on the terminal it is started on."""
     head, _, tail = ON_TERMINAL.replace("MARK", mark).partition("COMMAND")

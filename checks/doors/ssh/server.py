@@ -49,17 +49,11 @@ class Server(Base):
         self._ahead.clear()
         super().allow(seconds)
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        timeout: float | None = None,
-        lasting: bool = False,
-    ) -> Result:
+    def run(self, argv: Sequence[str], *, timeout: float | None = None) -> Result:
         limit = self.remaining() if timeout is None else timeout
         try:
             with self._shells.lend() as shell:
-                answer = shell.run(argv, limit, OUTPUT_LIMIT, lasting=lasting)
+                answer = shell.run(argv, limit, OUTPUT_LIMIT)
         except TimeoutError:
             raise process.overdue(argv, limit) from None
         except ValueError as error:

@@ -83,20 +83,14 @@ class Shell:
         code = self._exchange(remote.request(mark, command), out, err, timeout)
         return Answer(code, bytes(out.body), bytes(err.body))
 
-    def run(
-        self, argv: Sequence[str], timeout: float, limit: int, *, lasting: bool = False
-    ) -> Answer:
-        """Run a program as leader of a session of its own; raises as `ask` does.
-
-        What it leaves in the background is ended, unless it is `lasting`.
-        """
+    def run(self, argv: Sequence[str], timeout: float, limit: int) -> Answer:
+        """Run a program as leader of a session of its own; raises as `ask` does."""
         mark, refusal = _mark(), _mark()
         out, err = Frame(mark, limit + NUMBER), Frame(mark, limit)
         self._program = out
         line = remote.run(mark, refusal, argv)
         code = self._exchange(line, out, err, timeout)
-        if lasting or self._ends(out):
-            self._program = None
+        self._program = None
         _, is_begun, stdout = bytes(out.body).partition(b"\n")
         if not is_begun:
             raise missing("setsid")
@@ -117,15 +111,6 @@ class Shell:
         """End the ssh that leads to the shell."""
         self._ssh.terminate()
         self._ssh.wait()
-
-    def _ends(self, program: Frame) -> bool:
-        """Have the shell end what a program has left; False where another one has to."""
-        number, is_known, _ = bytes(program.body).partition(b"\n")
-        if self.is_ready and is_known:
-            # Nothing is answered, and nobody waits.
-            with suppress(OSError):  # it has gone, which is noticed soon enough
-                self._pipes[0].write(remote.ending(number))
-        return self.is_ready
 
     def _exchange(self, line: bytes, out: Frame, err: Frame, timeout: float) -> int:
         self.is_ready = False
